@@ -1,0 +1,212 @@
+"""Checks answers: `@check` above a function, `check(name, answer)` for a quiz question.
+
+    check.hint("name")       the next hint
+    check.solution("name")   the reference answer
+    check.progress()         the board of all lessons
+
+The module itself is callable, so that `from labs import check` gives everything under one name.
+"""
+
+import ast
+import json
+import os
+import sys
+import textwrap
+import types
+from pathlib import Path
+
+from labs.checking import cards, catalog
+from labs.checking.exercise import Challenge, Exercise, Met, Quiz, Unmet, challenge, exercise, quiz
+from labs.checking.judge import Result, judge
+from labs.errors import CourseError
+from labs.text import _
+
+__all__ = [
+    "Challenge",
+    "Exercise",
+    "Met",
+    "Quiz",
+    "Result",
+    "Unmet",
+    "challenge",
+    "check",
+    "exercise",
+    "grade",
+    "hint",
+    "progress",
+    "quiz",
+    "solution",
+]
+
+_MISSING = object()
+
+
+def check(name=_MISSING, answer=_MISSING):
+    """Check an answer, show the outcome, and hand back what the notebook goes on with.
+
+    Use it as a decorator, `@check`, above a function with the name of an exercise, or call it as
+    `check(name, answer)`.
+
+    Returns:
+        The student's function when it passes, else the reference; None for a quiz question.
+    """
+    if answer is _MISSING and not isinstance(name, str):
+        name, answer = _decorated_name(name), name
+    if answer is _MISSING:
+        answer = ...
+    if name not in catalog.entries():
+        sentence = _("Use it as @check above a function, or as check(name, answer).")
+        cards.show(cards.Card("error", str(name), [catalog.unknown(name) if name else sentence]))
+        return _stand_in(name, answer)
+    found = catalog.find(name)
+    try:
+        result = _graded(found, answer)
+    except CourseError as error:
+        result = Result(name, "error", str(error))
+    _write_down(result)
+    cards.show(cards.result_card(result, _footer(found, result)))
+    if isinstance(found, Quiz):
+        return None
+    return answer if result.status == "passed" else found.reference
+
+
+def grade(name, answer):
+    """The Result for an answer to the exercise of that name; nothing is shown or written down.
+
+    Args:
+        name: name of the exercise or quiz question.
+        answer: the student's function or value.
+
+    Returns:
+        A Result with `status` ("passed", "wrong", "error" or "unattempted"), `message` (plain text) and
+        `mistake` (name of the matched mistake, or None).
+
+    Raises:
+        CourseError: the course has no such exercise.
+    """
+    return judge(catalog.find(name), answer)
+
+
+def hint(name):
+    """Show the next hint for an exercise; after the last one it stays."""
+    from labs.checking import progress as state
+
+    found = catalog.find(name)
+    if not found.hints:
+        cards.show(cards.Card("hint", name, [_("There is no hint for this one: try an answer, and read why.")]))
+        return
+    index = state.next_hint(name, len(found.hints))
+    title = _("{name}, hint {number} of {count}").format(name=name, number=index + 1, count=len(found.hints))
+    cards.show(cards.Card("hint", title, [_(found.hints[index])]))
+
+
+def solution(name):
+    """Show the reference answer of an exercise, or the right option of a quiz question."""
+    found = catalog.find(name)
+    if isinstance(found, Quiz):
+        text, explanation = found.options[found.right]
+        cards.show(cards.Card("solution", name, [f"{found.right}) {_(text)}", _(explanation)]))
+    else:
+        cards.show(cards.Card("solution", name, [], [answer_source(name)]))
+
+
+def progress():
+    """Show the board: every exercise of every lesson and where it stands."""
+    from labs.checking import progress as state
+
+    for lesson, rows in state.board():
+        passed = sum(status == "passed" for _name, _kind, status in rows)
+        lines = "\n".join(
+            f"{state.SYMBOLS[status]} {name}" + (f"  ({_(kind)})" if kind != "exercise" else "")
+            for name, kind, status in rows
+        )
+        count = _("{passed} of {count} passed").format(passed=passed, count=len(rows))
+        cards.show(cards.Card("board", lesson, [count], [lines]))
+
+
+def show_syntax_error(name, description):
+    """Show that an exercise cell does not parse, and hand back the reference.
+
+    `labs.checking.notebook` puts this call in the place of such a cell.
+    """
+    if name not in catalog.entries():
+        return check(name, ...)
+    found = catalog.find(name)
+    message = _("Python cannot read this cell. The mistake is at the mark, or shortly before it.")
+    result = Result(name, "error", message, detail=description)
+    _write_down(result)
+    cards.show(cards.result_card(result, _footer(found, result)))
+    return None if isinstance(found, Quiz) else found.reference
+
+
+def answer_source(name):
+    """The source of a reference answer: without decorator and markers, as the student would write it."""
+    path = catalog.FOLDER / f"{catalog.entries()[name].module}.py"
+    source = path.read_text(encoding="utf-8")
+    node = next(
+        one for one in ast.parse(source).body if isinstance(one, ast.FunctionDef) and one.name == name
+    )
+    lines = source.splitlines()[node.lineno - 1 : node.end_lineno]
+    kept = [line for line in lines if line.strip() not in ("# BEGIN SOLUTION", "# END SOLUTION")]
+    return textwrap.dedent("\n".join(kept))
+
+
+def _decorated_name(answer):
+    return getattr(answer, "__name__", "") if callable(answer) else ""
+
+
+def _stand_in(name, answer):
+    """What takes the place of an answer under an unknown name.
+
+    A function whose name is a typing error leaves the right name bound to its reference, so that the
+    rest of the notebook runs.
+    """
+    near = catalog.nearest(name) if name else None
+    if near and type(answer) is types.FunctionType:
+        found = catalog.find(near)
+        if not isinstance(found, Quiz):
+            answer.__globals__.setdefault(near, found.reference)
+    return None if answer is _MISSING else answer
+
+
+def _graded(found, answer):
+    if not isinstance(found, Challenge):
+        return judge(found, answer)
+    bar = cards.Bar(found.name)
+    return judge(found, answer, bar.show)
+
+
+def _footer(found, result):
+    if result.status == "passed":
+        return ""
+    asks = f'check.hint("{result.name}")'
+    if isinstance(found, Quiz):
+        return _("Change the letter and run the cell again.")
+    if result.status == "unattempted":
+        return _("The notebook goes on with the reference answer. A hint: {asks}").format(asks=asks)
+    return _("Until this passes, the notebook goes on with the reference answer. A hint: {asks}").format(asks=asks)
+
+
+def _write_down(result):
+    """Keep the outcome in the student's progress, and in `$LABS_REPORT` for tests."""
+    from labs.checking import progress as state
+
+    if path := os.environ.get("LABS_REPORT"):
+        line = {"name": result.name, "status": result.status, "mistake": result.mistake}
+        with Path(path).open("a", encoding="utf-8") as report:
+            report.write(json.dumps(line) + "\n")
+    else:
+        try:
+            state.record(result.name, result.status)
+        except (CourseError, OSError) as error:
+            cards.show(cards.Card("error", result.name, [_("Your progress was not saved: {error}").format(error=error)]))
+
+
+class _CallableModule(types.ModuleType):
+    """Lets the module itself be called."""
+
+    def __call__(self, name=_MISSING, answer=_MISSING):
+        return check(name, answer)
+
+
+sys.modules[__name__].__class__ = _CallableModule

@@ -1,0 +1,311 @@
+"""The verdict on an answer: passed, wrong, error or unattempted, and the sentence for it."""
+
+import functools
+import inspect
+import types
+from dataclasses import dataclass
+
+import numpy as np
+
+from labs.checking import worker
+from labs.checking.exercise import Challenge, Met, Quiz
+from labs.checking.observe import Run, failure, observe, same
+from labs.checking.stubs import is_stub
+from labs.checking.values import Array, Nothing, as_array, difference, relation, show
+from labs.errors import CourseError
+from labs.text import _, ngettext
+
+PASSED, WRONG, ERROR, UNATTEMPTED = "passed", "wrong", "error", "unattempted"
+INLINE_ELEMENTS = 9  # arguments up to this size are written out in the call
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check found. `message` is plain text; `detail` is preformatted; `printed` is the answer's own."""
+
+    name: str
+    status: str
+    message: str
+    mistake: str | None = None
+    detail: str = ""
+    printed: str = ""
+
+
+def judge(exercise, answer, report=None):
+    """The Result for an answer to an exercise, a challenge or a quiz question.
+
+    `report(fraction)` is called while a challenge trains.
+    """
+    if isinstance(exercise, Quiz):
+        return _judge_quiz(exercise, answer)
+    name = exercise.name
+    if answer is ... or answer is None or is_stub(answer, exercise.starter):
+        return Result(name, UNATTEMPTED, _("Not attempted yet."))
+    if not callable(answer):
+        message = _("This exercise asks for a function; it was given an object of type {type}.")
+        return Result(name, WRONG, message.format(type=type(answer).__name__))
+    if problem := _signature_problem(exercise, answer):
+        return Result(name, WRONG, problem)
+    if isinstance(exercise, Challenge):
+        return _judge_challenge(exercise, answer, report)
+    return _judge_function(exercise, answer)
+
+
+# ------------------------------------------------------------------------------------------ functions
+
+
+def _judge_function(exercise, answer):
+    expected = _reference_observations(exercise)
+    run = Run(exercise.make_cases())
+    with _own_name(exercise.name, answer):
+        ending = worker.run(lambda: observe(exercise, answer, run, expected), exercise.seconds)
+    if ending.timed_out:
+        return _out_of_time(exercise, run, ending)
+    if ending.error:
+        return _raised(exercise, run.cases[len(run.seen)], failure(ending.error), None, ending.printed)
+    verdict = _first_difference(exercise, run, expected)
+    if verdict is None:
+        message = ngettext("Right.", "Right in all {count} cases.", len(run.cases)).format(count=len(run.cases))
+        return Result(exercise.name, PASSED, message, printed=ending.printed)
+    number, sentence = verdict
+    mistake = _matching_mistake(exercise, run.seen, expected)
+    seen = run.seen[number]
+    if seen.failure:
+        return _raised(exercise, run.cases[number], seen.failure, mistake, ending.printed)
+    parts = [mistake.message and _(mistake.message)] if mistake else []
+    if not mistake and (hint := _general_hint(exercise, run, expected, ending.printed)):
+        parts.append(hint)
+    parts.append(call_text(exercise, run.cases[number]) + "\n" + sentence)
+    if not mistake and len(run.cases) > 2:
+        right = sum(_sentence(exercise, one, two) is None for one, two in zip(expected, run.seen, strict=True))
+        if right:
+            parts.append(_("Right in {right} of {count} cases.").format(right=right, count=len(run.cases)))
+    detail = "" if seen.changed else _side_by_side(expected[number].value, seen.value)
+    return Result(
+        exercise.name, WRONG, "\n".join(parts), mistake and mistake.name, detail, ending.printed
+    )
+
+
+@functools.cache
+def _reference_observations(exercise):
+    seen = _observations(exercise, exercise.reference, None)
+    allowed = {kind.__name__ for kind in exercise.raises}
+    for one in seen:
+        if one.failure and one.failure.kinds[0] not in allowed:
+            # Not a verdict on the answer: the machine or the installation is at fault.
+            raise CourseError(
+                _("The reference of {name} failed with {error}: {text}. Restart the kernel and try again.").format(
+                    name=exercise.name, error=one.failure.kinds[0], text=one.failure.text
+                )
+            )
+    return tuple(seen)
+
+
+@functools.cache
+def _mistake_observations(exercise, mistake):
+    return tuple(_observations(exercise, mistake.function, _reference_observations(exercise)))
+
+
+def _observations(exercise, function, expected):
+    run = Run(exercise.make_cases())
+    observe(exercise, function, run, expected)
+    return run.seen
+
+
+def _matching_mistake(exercise, seen, expected):
+    """The registered mistake whose observations equal the answer's on every case."""
+    for mistake in exercise.mistakes:
+        known = _mistake_observations(exercise, mistake)
+        if all(map(_same_for(exercise), known, seen)) and not all(map(_same_for(exercise), expected, seen)):
+            return mistake
+    return None
+
+
+def _same_for(exercise):
+    return lambda one, two: same(one, two, exercise.tolerance)
+
+
+def _first_difference(exercise, run, expected):
+    """Index of the first case that differs and the sentence for it; None when all agree."""
+    for number, (wanted, seen) in enumerate(zip(expected, run.seen, strict=True)):
+        if (sentence := _sentence(exercise, wanted, seen)) is not None:
+            return number, sentence
+    return None
+
+
+def _sentence(exercise, wanted, seen):
+    """What differs between two observations, as a sentence; None where nothing does."""
+    if wanted.failure:
+        kind = wanted.failure.kinds[0]
+        if seen.failure and kind in seen.failure.kinds:
+            return None
+        return _("It must raise {kind} here.").format(kind=kind)
+    if seen.failure:
+        return seen.failure.text
+    if found := difference(wanted.value, seen.value, exercise.tolerance):
+        return found.message
+    if seen.changed:
+        return _(
+            "The result is right, but the function changes its argument {name}. Work on a copy: {name}.copy()."
+        ).format(name=seen.changed[0])
+    missing = [name for name in wanted.gradients if name not in seen.gradients]
+    if missing:
+        return _(
+            "The values are right, but no gradient reaches {name}: NumPy or float() cuts it. "
+            "Use keras.ops or tf functions throughout."
+        ).format(name=missing[0])
+    return None
+
+
+def _general_hint(exercise, run, expected, printed):
+    """A sentence for an answer that matches no registered mistake, or None."""
+    if any(seen.failure or wanted.failure for seen, wanted in zip(run.seen, expected, strict=True)):
+        return None
+    if all(isinstance(seen.value, Nothing) for seen in run.seen) and printed:
+        return _("The function prints its result. Hand it back with `return`.")
+    if all(seen.changed for seen in run.seen):
+        return None
+    return relation([one.value for one in expected], [one.value for one in run.seen])
+
+
+def _side_by_side(expected, actual):
+    """Both arrays in full where they are small enough to read."""
+    one, two = as_array(expected), as_array(actual)
+    if one is None or two is None or not (0 < one.ndim <= 2 and max(one.size, two.size) <= 36):
+        return ""
+    return "\n".join(
+        [_("yours:"), show(Array(two, "")), _("expected:"), show(Array(one, ""))]
+    )
+
+
+def _raised(exercise, case, found, mistake, printed):
+    head = _(mistake.message) if mistake else found.advice
+    line = f"{found.kinds[0]}: {found.text}" if found.text else found.kinds[0]
+    message = "\n".join(part for part in (head, call_text(exercise, case), _("It raises {line}").format(line=line)) if part)
+    return Result(exercise.name, ERROR, message, mistake and mistake.name, found.trace, printed)
+
+
+def _out_of_time(exercise, run, ending):
+    message = _("The answer did not come to an end within {seconds:g} s. Which loop, or which call, never ends?").format(
+        seconds=exercise.seconds
+    )
+    message += "\n" + call_text(exercise, run.cases[min(len(run.seen), len(run.cases) - 1)])
+    if not ending.stopped:
+        message += "\n" + _(
+            "It could not be stopped and goes on in the background. To end it choose “Restart kernel” in the menu."
+        )
+    return Result(exercise.name, ERROR, message, printed=ending.printed)
+
+
+def _signature_problem(exercise, answer):
+    """A sentence when the function cannot be called as the exercise calls it, else None."""
+    if type(answer) is not types.FunctionType:  # other callables may lie; the call will tell
+        return None
+    wanted, own = exercise.signature, inspect.signature(answer, follow_wrapped=False)
+    kinds = {parameter.kind for parameter in own.parameters.values()}
+    if inspect.Parameter.VAR_POSITIONAL in kinds:
+        return None
+    needed = [name for name, one in own.parameters.items() if one.default is one.empty and one.kind != one.VAR_KEYWORD]
+    names, count = list(own.parameters), len(wanted.parameters)
+    required = [name for name, one in wanted.parameters.items() if one.default is one.empty]
+    if len(needed) <= len(required) and (len(names) >= count or inspect.Parameter.VAR_KEYWORD in kinds):
+        return None
+    return _("The function takes {own}; the exercise calls it with {wanted}. Keep the parameters of the starter.").format(
+        own=_parameters(own), wanted=_parameters(wanted)
+    )
+
+
+def _parameters(signature):
+    return "(" + ", ".join(map(str, signature.parameters.values())) + ")"
+
+
+def call_text(exercise, case):
+    """The call of a case, as code; large arrays as their shape."""
+    return f"{exercise.name}({', '.join(f'{name}={_argument(value)}' for name, value in case.items())})"
+
+
+def _argument(value):
+    if isinstance(value, np.ndarray):
+        if value.size <= INLINE_ELEMENTS:
+            return np.array2string(value, precision=4, suppress_small=True, separator=", ").replace("\n", "")
+        return _("<array of shape {shape}>").format(shape=value.shape)
+    text = repr(value)
+    return text if len(text) <= 60 else f"<{type(value).__name__}>"
+
+
+class _own_name:
+    """While checking, the exercise's name means the student's function, so that recursion reaches it.
+
+    `exit` and `quit` mean `sys.exit`: those of IPython would end the kernel.
+    """
+
+    def __init__(self, name, answer):
+        self.globals = answer.__globals__ if type(answer) is types.FunctionType else {}
+        self.names = {name: answer, "exit": _leave, "quit": _leave}
+
+    def __enter__(self):
+        self.before = {name: self.globals[name] for name in self.names if name in self.globals}
+        self.globals.update(self.names)
+
+    def __exit__(self, *error):
+        for name in self.names:
+            self.globals.pop(name, None)
+        self.globals.update(self.before)
+
+
+def _leave(code=None):
+    raise SystemExit(code)
+
+
+# ------------------------------------------------------------------------------------------ challenges
+
+
+def _judge_challenge(exercise, answer, report):
+    progress = _Progress(report)
+    with _own_name(exercise.name, answer):
+        ending = worker.run(
+            lambda: exercise.examine(answer, progress.move), exercise.seconds, on_wait=progress.show
+        )
+    if ending.timed_out:
+        return _out_of_time(exercise, Run([{}]), ending)
+    if ending.error:
+        return _raised(exercise, {}, failure(ending.error), None, ending.printed)
+    found = ending.result
+    if isinstance(found, Met):
+        return Result(exercise.name, PASSED, found.message, printed=ending.printed)
+    mistake = next((one for one in exercise.mistakes if one.name == found.requirement), None)
+    message = "\n".join([_(mistake.message), found.message] if mistake else [found.message])
+    return Result(exercise.name, WRONG, message, mistake and mistake.name, printed=ending.printed)
+
+
+class _Progress:
+    """Carries the fraction done from the thread that trains to the one that draws."""
+
+    def __init__(self, report):
+        self.fraction = 0.0
+        self.report = report
+
+    def move(self, fraction):
+        self.fraction = fraction
+
+    def show(self):
+        if self.report:
+            self.report(self.fraction)
+
+
+# ------------------------------------------------------------------------------------------ quiz
+
+
+def _judge_quiz(quiz, answer):
+    if answer is ... or answer is None:
+        return Result(quiz.name, UNATTEMPTED, _("Not answered yet."))
+    letters = ", ".join(quiz.options)
+    letter = str.strip(answer).strip("().").lower() if isinstance(answer, str) else None
+    if letter not in quiz.options:
+        example = f'check("{quiz.name}", "{next(iter(quiz.options))}")'
+        message = _("Answer with one of the letters {letters} in quotes, for example {example}.")
+        return Result(quiz.name, WRONG, message.format(letters=letters, example=example))
+    text, explanation = quiz.options[letter]
+    if letter == quiz.right:
+        return Result(quiz.name, PASSED, _(explanation))
+    return Result(quiz.name, WRONG, _(explanation), mistake=letter)

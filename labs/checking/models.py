@@ -1,0 +1,230 @@
+"""Keras models compared by what they do, not by how they are written.
+
+A model is observed once: shapes, counts, and its outputs after its weights were set to fixed values.
+The value of a weight depends on its shape and on how many weights of that shape came before it, so two
+models with the same weights in the same places give the same outputs, whatever classes built them.
+Only public attributes are read.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from labs.checking.values import Array, Difference, Unusable, difference
+from labs.text import _
+
+BATCH = 4
+UNKNOWN_SIZE = 32  # stands in for a None axis
+REPEATS = 48  # forward passes over which the spread of a random training mode is measured
+SPREAD_RATIO = 1.2  # spreads further apart than this belong to different dropout rates
+
+
+@dataclass(frozen=True)
+class ModelValue:
+    """What is known of a model; shapes without the batch axis, outputs float32."""
+
+    input_shapes: tuple
+    output_shapes: tuple
+    trainable: int
+    frozen: int
+    weight_shapes: tuple
+    outputs: tuple  # inference mode
+    training_outputs: tuple  # training mode; empty where it is random
+    training_spread: float  # mean standard deviation over passes in training mode
+    layer_types: tuple
+    type_name: str = "Model"
+
+    def difference_from(self, actual, tolerance):
+        """The first Difference of another observed model from this one, or None."""
+        if not isinstance(actual, ModelValue):
+            return Difference(
+                "type",
+                _("It returns an object of type {type}; expected is a Keras model.").format(
+                    type=actual.type_name
+                ),
+            )
+        return (
+            _shape_difference(self, actual)
+            or _weight_difference(self, actual)
+            or _output_difference(self, actual, max(tolerance, 1e-4))
+        )
+
+
+def read_model(model, like=None):
+    """Observe a `keras.Model`: a ModelValue, or Unusable with the reason.
+
+    `like`: a ModelValue whose input shape builds a model that was made without one.
+    """
+    if not model.built:
+        if not isinstance(like, ModelValue):
+            return Unusable("Model", _("The model has no input shape: begin it with `keras.Input(shape)`."))
+        model(_inputs(like.input_shapes[0])[:1])
+    input_shapes = _input_shapes(model, like)
+    if not input_shapes:
+        return Unusable("Model", _("The model's input shape is unknown: build it with `keras.Input(shape)`."))
+    inputs = [_inputs(shape) for shape in input_shapes]
+    inputs = inputs[0] if len(inputs) == 1 else inputs
+    _set_weights(model)
+    outputs = _outputs(model, inputs, training=False)
+    passes = [_outputs(model, inputs, training=True) for _unused in range(2)]
+    same = all(np.array_equal(one, two) for one, two in zip(*passes, strict=True))
+    return ModelValue(
+        input_shapes=input_shapes,
+        output_shapes=tuple(output.shape[1:] for output in outputs),
+        trainable=_count(model.trainable_weights),
+        frozen=_count(model.non_trainable_weights),
+        weight_shapes=tuple(tuple(weight.shape) for weight in model.weights),
+        outputs=outputs,
+        training_outputs=passes[0] if same else (),
+        training_spread=0.0 if same else _spread(model, inputs),
+        layer_types=_layer_types(model),
+    )
+
+
+def _input_shapes(model, like):
+    inputs = getattr(model, "inputs", None)  # a model written as a class has none
+    if inputs:
+        return tuple(tuple(tensor.shape[1:]) for tensor in inputs)
+    return like.input_shapes if isinstance(like, ModelValue) else ()
+
+
+def _inputs(shape):
+    size = [UNKNOWN_SIZE if axis is None else axis for axis in shape]
+    return np.random.default_rng(len(size)).normal(size=(BATCH, *size)).astype("float32")
+
+
+def _set_weights(model):
+    seen = {}
+    for weight in model.weights:
+        shape = tuple(weight.shape)
+        if "float" not in str(weight.dtype):
+            continue  # counters and seeds
+        seen[shape] = seen.get(shape, 0) + 1
+        weight.assign(_weight_values(shape, seen[shape], positive="variance" in weight.name))
+
+
+def _weight_values(shape, number, positive):
+    random = np.random.default_rng([number, *shape])
+    if positive:
+        return random.uniform(0.5, 2.0, shape)
+    fan_in = int(np.prod(shape[:-1])) if len(shape) > 1 else 4
+    return random.normal(size=shape) * np.sqrt(2.0 / max(fan_in, 1))
+
+
+def _outputs(model, inputs, training):
+    outputs = model(inputs, training=training)
+    if not isinstance(outputs, (list, tuple)):
+        outputs = [outputs]
+    return tuple(np.asarray(output) for output in outputs)
+
+
+def _spread(model, inputs):
+    passes = np.array([_outputs(model, inputs, training=True)[0] for _unused in range(REPEATS)])
+    return float(passes.std(axis=0).mean())
+
+
+def _count(weights):
+    return sum(int(np.prod(weight.shape)) for weight in weights)
+
+
+def _layer_types(model):
+    types = []
+    for layer in model.layers:
+        types += _layer_types(layer) if hasattr(layer, "layers") else [type(layer).__name__]
+    return tuple(types)
+
+
+def _shape_difference(expected, actual):
+    for wanted, given, message in (
+        (
+            expected.input_shapes,
+            actual.input_shapes,
+            _("The model takes inputs of shape {actual}; expected is {expected}."),
+        ),
+        (
+            expected.output_shapes,
+            actual.output_shapes,
+            _("The model gives outputs of shape {actual}; expected is {expected}."),
+        ),
+    ):
+        if wanted != given:
+            return Difference("shape", message.format(actual=_shapes(given), expected=_shapes(wanted)))
+    return None
+
+
+def _shapes(shapes):
+    return str(shapes[0]) if len(shapes) == 1 else ", ".join(map(str, shapes))
+
+
+def _weight_difference(expected, actual):
+    if expected.trainable != actual.trainable:
+        return Difference(
+            "value",
+            _("The model has {actual:,} trainable parameters; expected are {expected:,}. {detail}").format(
+                actual=actual.trainable, expected=expected.trainable, detail=_weight_detail(expected, actual)
+            ),
+        )
+    if expected.frozen != actual.frozen:
+        return Difference(
+            "value",
+            _("The model has {actual:,} parameters that are not trained; expected are {expected:,}.").format(
+                actual=actual.frozen, expected=expected.frozen
+            ),
+        )
+    if sorted(expected.weight_shapes) != sorted(actual.weight_shapes):
+        return Difference("value", _weight_detail(expected, actual))
+    return None
+
+
+def _weight_detail(expected, actual):
+    """Names the first weight whose shape is not as expected."""
+    for number, (wanted, given) in enumerate(
+        zip(expected.weight_shapes, actual.weight_shapes, strict=False), start=1
+    ):
+        if wanted != given:
+            return _("Weight array {number} has shape {actual}; expected is {expected}.").format(
+                number=number, actual=given, expected=wanted
+            )
+    return _("It has {actual} weight arrays; expected are {expected}.").format(
+        actual=len(actual.weight_shapes), expected=len(expected.weight_shapes)
+    )
+
+
+def _output_difference(expected, actual, tolerance):
+    for wanted, given in zip(expected.outputs, actual.outputs, strict=True):
+        if difference(Array(wanted, "array"), Array(given, "array"), tolerance):
+            return Difference("value", _("Shapes and parameter counts are right, but with equal weights and inputs ")
+                              + _("the outputs differ. {detail}").format(detail=_layer_detail(expected, actual)))
+    if bool(expected.training_outputs) != bool(actual.training_outputs):
+        message = (
+            _("In training mode the outputs are random; expected are fixed ones.")
+            if expected.training_outputs
+            else _("In training mode the outputs are fixed; expected are random ones, as dropout makes them.")
+        )
+        return Difference("value", message)
+    for wanted, given in zip(expected.training_outputs, actual.training_outputs, strict=True):
+        if difference(Array(wanted, "array"), Array(given, "array"), tolerance):
+            return Difference("value", _("The outputs are right in inference mode, but not in training mode."))
+    low, high = sorted([expected.training_spread, actual.training_spread])
+    if high > low * SPREAD_RATIO:
+        return Difference(
+            "value",
+            _("In training mode the outputs vary by {actual:.3f}; expected is {expected:.3f}. ").format(
+                actual=actual.training_spread, expected=expected.training_spread
+            )
+            + _("Look at the dropout rates."),
+        )
+    return None
+
+
+def _layer_detail(expected, actual):
+    """Says which kinds of layers differ; only a message, never a verdict."""
+    missing = [kind for kind in dict.fromkeys(expected.layer_types) if kind not in actual.layer_types]
+    extra = [kind for kind in dict.fromkeys(actual.layer_types) if kind not in expected.layer_types]
+    if missing and extra:
+        return _("Yours has {extra} where {missing} is expected.").format(
+            extra=", ".join(extra), missing=", ".join(missing)
+        )
+    if missing:
+        return _("Yours has no {missing}.").format(missing=", ".join(missing))
+    return _("Look at the activations, and at the order of the layers.")

@@ -1,0 +1,113 @@
+"""Run a function over the cases of an exercise and write down all that can be seen of it."""
+
+import copy
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from labs.checking import tracebacks
+from labs.checking.exercise import bind, changed_arguments
+from labs.checking.values import difference, read
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An exception, formatted where it was raised; `kinds` are the names of its classes."""
+
+    kinds: tuple
+    text: str
+    trace: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one call showed: its result, or the exception, and what it did to its arguments."""
+
+    value: object = None
+    failure: Failure | None = None
+    changed: tuple = ()
+    gradients: tuple = ()  # names of the arguments a gradient reaches
+
+
+@dataclass
+class Run:
+    """The observations of one function, filled case by case, so that a run that is cut short shows where."""
+
+    cases: list
+    seen: list = field(default_factory=list)
+
+
+def observe(exercise, function, run, expected=None):
+    """Fill `run.seen` with one Observation a case; `expected` are the reference's."""
+    for number, case in enumerate(run.cases):
+        like = expected[number].value if expected else None
+        run.seen.append(_observe_case(exercise, function, case, like))
+
+
+def _observe_case(exercise, function, case, like):
+    arguments = {
+        name: copy.deepcopy(value) if isinstance(value, (np.ndarray, list, dict)) else value
+        for name, value in case.items()
+    }
+    try:
+        if exercise.observe:
+            value, gradients = exercise.observe(function, **arguments), ()
+        elif exercise.differentiable:
+            value, gradients = _differentiate(exercise, function, arguments)
+        else:
+            args, kwargs = bind(exercise.signature, function, arguments)
+            value, gradients = function(*args, **kwargs), ()
+        return Observation(read(value, like), None, changed_arguments(case, arguments), gradients)
+    except Exception as error:  # noqa: BLE001  whatever the answer raises is an observation
+        return Observation(failure=failure(error))
+    except SystemExit as error:
+        return Observation(failure=failure(error))
+
+
+def _differentiate(exercise, function, arguments):
+    import tensorflow as tf
+
+    tensors = {
+        name: tf.constant(value, tf.float32) if _is_float(value) else value for name, value in arguments.items()
+    }
+    watched = {name: value for name, value in tensors.items() if isinstance(value, tf.Tensor)}
+    with tf.GradientTape() as tape:
+        tape.watch(list(watched.values()))
+        args, kwargs = bind(exercise.signature, function, tensors)
+        value = function(*args, **kwargs)
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    parts = [part for part in parts if isinstance(part, (tf.Tensor, tf.Variable))]
+    gradients = tape.gradient(parts, watched) if parts else {}
+    return value, tuple(name for name, gradient in gradients.items() if gradient is not None)
+
+
+def _is_float(value):
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def failure(error):
+    """An exception written down; its own methods may raise, too."""
+    try:
+        text = str(error)[:300]
+    except Exception:  # noqa: BLE001  a student's exception class may be broken itself
+        text = ""
+    return Failure(
+        kinds=tuple(kind.__name__ for kind in type(error).__mro__),
+        text=text,
+        trace=tracebacks.own_frames(error),
+        advice=tracebacks.advice(error),
+    )
+
+
+def same(one, two, tolerance):
+    """Whether two observations cannot be told apart."""
+    if (one.failure is None) != (two.failure is None):
+        return False
+    if one.failure:
+        return one.failure.kinds == two.failure.kinds
+    return (
+        one.changed == two.changed
+        and one.gradients == two.gradients
+        and difference(one.value, two.value, tolerance) is None
+    )

