@@ -7,17 +7,16 @@
 The module itself is callable, so that `from labs import check` gives everything under one name.
 """
 
-import ast
 import json
 import os
 import sys
-import textwrap
 import types
 from pathlib import Path
 
-from labs.checking import cards, catalog
+from labs.checking import cards, catalog, source
 from labs.checking.exercise import Challenge, Exercise, Met, Quiz, Unmet, challenge, exercise, quiz
 from labs.checking.judge import Result, judge
+from labs.display import Bar, show
 from labs.errors import CourseError
 from labs.text import _
 
@@ -56,7 +55,7 @@ def check(name=_MISSING, answer=_MISSING):
         answer = ...
     if name not in catalog.entries():
         sentence = _("Use it as @check above a function, or as check(name, answer).")
-        cards.show(cards.Card("error", str(name), [catalog.unknown(name) if name else sentence]))
+        show(cards.Card("error", str(name), [catalog.unknown(name) if name else sentence]))
         return _stand_in(name, answer)
     found = catalog.find(name)
     try:
@@ -64,7 +63,7 @@ def check(name=_MISSING, answer=_MISSING):
     except CourseError as error:
         result = Result(name, "error", str(error))
     _write_down(result)
-    cards.show(cards.result_card(result, _footer(found, result)))
+    show(cards.result_card(result, _footer(found, result)))
     if isinstance(found, Quiz):
         return None
     return answer if result.status == "passed" else found.reference
@@ -93,11 +92,11 @@ def hint(name):
 
     found = catalog.find(name)
     if not found.hints:
-        cards.show(cards.Card("hint", name, [_("There is no hint for this one: try an answer, and read why.")]))
+        show(cards.Card("hint", name, [_("There is no hint for this one: try an answer, and read why.")]))
         return
     index = state.next_hint(name, len(found.hints))
     title = _("{name}, hint {number} of {count}").format(name=name, number=index + 1, count=len(found.hints))
-    cards.show(cards.Card("hint", title, [_(found.hints[index])]))
+    show(cards.Card("hint", title, [_(found.hints[index])]))
 
 
 def solution(name):
@@ -105,9 +104,9 @@ def solution(name):
     found = catalog.find(name)
     if isinstance(found, Quiz):
         text, explanation = found.options[found.right]
-        cards.show(cards.Card("solution", name, [f"{found.right}) {_(text)}", _(explanation)]))
+        show(cards.Card("solution", name, [f"{found.right}) {_(text)}", _(explanation)]))
     else:
-        cards.show(cards.Card("solution", name, [], [answer_source(name)]))
+        show(cards.Card("solution", name, [], [source.answer(name)]))
 
 
 def progress():
@@ -121,7 +120,7 @@ def progress():
             for name, kind, status in rows
         )
         count = _("{passed} of {count} passed").format(passed=passed, count=len(rows))
-        cards.show(cards.Card("board", lesson, [count], [lines]))
+        show(cards.Card("board", lesson, [count], [lines]))
 
 
 def show_syntax_error(name, description):
@@ -135,20 +134,8 @@ def show_syntax_error(name, description):
     message = _("Python cannot read this cell. The mistake is at the mark, or shortly before it.")
     result = Result(name, "error", message, detail=description)
     _write_down(result)
-    cards.show(cards.result_card(result, _footer(found, result)))
+    show(cards.result_card(result, _footer(found, result)))
     return None if isinstance(found, Quiz) else found.reference
-
-
-def answer_source(name):
-    """The source of a reference answer: without decorator and markers, as the student would write it."""
-    path = catalog.FOLDER / f"{catalog.entries()[name].module}.py"
-    source = path.read_text(encoding="utf-8")
-    node = next(
-        one for one in ast.parse(source).body if isinstance(one, ast.FunctionDef) and one.name == name
-    )
-    lines = source.splitlines()[node.lineno - 1 : node.end_lineno]
-    kept = [line for line in lines if line.strip() not in ("# BEGIN SOLUTION", "# END SOLUTION")]
-    return textwrap.dedent("\n".join(kept))
 
 
 def _decorated_name(answer):
@@ -172,7 +159,7 @@ def _stand_in(name, answer):
 def _graded(found, answer):
     if not isinstance(found, Challenge):
         return judge(found, answer)
-    bar = cards.Bar(found.name)
+    bar = Bar(found.name)
     return judge(found, answer, bar.show)
 
 
@@ -184,7 +171,9 @@ def _footer(found, result):
         return _("Change the letter and run the cell again.")
     if result.status == "unattempted":
         return _("The notebook goes on with the reference answer. A hint: {asks}").format(asks=asks)
-    return _("Until this passes, the notebook goes on with the reference answer. A hint: {asks}").format(asks=asks)
+    return _("Until this passes, the notebook goes on with the reference answer. A hint: {asks}").format(
+        asks=asks
+    )
 
 
 def _write_down(result):
@@ -199,7 +188,11 @@ def _write_down(result):
         try:
             state.record(result.name, result.status)
         except (CourseError, OSError) as error:
-            cards.show(cards.Card("error", result.name, [_("Your progress was not saved: {error}").format(error=error)]))
+            show(
+                cards.Card(
+                    "error", result.name, [_("Your progress was not saved: {error}").format(error=error)]
+                )
+            )
 
 
 class _CallableModule(types.ModuleType):

@@ -1,7 +1,6 @@
 """How a check looks: a card in Jupyter and Colab, plain text elsewhere."""
 
 import html
-import sys
 
 from labs.text import _
 
@@ -37,7 +36,7 @@ class Card:
         parts = [
             f'<div role="group" aria-label="{html.escape(self.word)}: {html.escape(self.title)}" style="'
             f"border:1px solid {self.color};border-left:8px solid {self.color};border-radius:4px;"
-            f'background:#ffffff;color:#1a1a1a;padding:8px 14px;margin:4px 0;max-width:52em;font-size:15px;'
+            f"background:#ffffff;color:#1a1a1a;padding:8px 14px;margin:4px 0;max-width:52em;font-size:15px;"
             f'line-height:1.45;overflow-wrap:anywhere">',
             f'<div style="font-weight:bold;margin-bottom:2px"><span style="display:inline-block;'
             f'min-width:1.4em;color:{self.color};font-size:1.15em" aria-hidden="true">{self.symbol}</span>'
@@ -59,55 +58,3 @@ def result_card(result, footer):
     """The card of a check's result."""
     printed = _("It printed:") + "\n" + result.printed if result.printed else ""
     return Card(result.status, result.name, [result.message], [result.detail, printed], footer)
-
-
-def show(card):
-    """Display a card in a notebook, print it elsewhere."""
-    if in_notebook():
-        from IPython.display import display
-
-        display(card)
-    else:
-        print(card, end="\n\n")
-
-
-def in_notebook():
-    """Whether this process is the kernel of a notebook."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    shell = get_ipython()
-    return shell is not None and hasattr(shell, "kernel")
-
-
-class Bar:
-    """A progress bar that redraws itself in place; in a terminal or a log, one line at the end."""
-
-    WIDTH = 30
-
-    def __init__(self, title):
-        self.title = title
-        self.shown = -1
-        self.handle = None
-
-    def show(self, fraction):
-        """Draw the bar at a fraction from 0 to 1."""
-        filled = int(self.WIDTH * min(max(fraction, 0.0), 1.0))
-        if filled == self.shown:
-            return
-        self.shown = filled
-        line = f"{self.title} [{'█' * filled}{'·' * (self.WIDTH - filled)}] {fraction:4.0%}"
-        if in_notebook():
-            self._update(line)
-        elif filled == self.WIDTH:
-            print(line)
-
-    def _update(self, line):
-        from IPython.display import display
-
-        data = {"text/plain": line}
-        if self.handle is None:
-            self.handle = display(data, raw=True, display_id=True)
-        else:
-            self.handle.update(data, raw=True)

@@ -26,7 +26,9 @@ class Exercise:
     Made by the decorator `exercise`; the arguments are described there.
     """
 
-    def __init__(self, reference, cases, hints, tolerance, seconds, differentiable, observe, starter, extra, raises):
+    def __init__(
+        self, reference, cases, hints, tolerance, seconds, differentiable, observe, starter, extra, raises
+    ):
         functools.update_wrapper(self, reference)
         self.name = reference.__name__
         self.reference = reference
@@ -191,7 +193,11 @@ def changed_arguments(before, after):
 
 def _same(one, two):
     if isinstance(one, np.ndarray):
-        return one.shape == two.shape and one.dtype == two.dtype and np.array_equal(one, two, equal_nan=one.dtype.kind in "fc")
+        return (
+            one.shape == two.shape
+            and one.dtype == two.dtype
+            and np.array_equal(one, two, equal_nan=one.dtype.kind in "fc")
+        )
     if isinstance(one, (list, tuple)):
         return len(one) == len(two) and all(map(_same, one, two))
     if isinstance(one, dict):

@@ -65,7 +65,9 @@ def _judge_function(exercise, answer):
         return _raised(exercise, run.cases[len(run.seen)], failure(ending.error), None, ending.printed)
     verdict = _first_difference(exercise, run, expected)
     if verdict is None:
-        message = ngettext("Right.", "Right in all {count} cases.", len(run.cases)).format(count=len(run.cases))
+        message = ngettext("Right.", "Right in all {count} cases.", len(run.cases)).format(
+            count=len(run.cases)
+        )
         return Result(exercise.name, PASSED, message, printed=ending.printed)
     number, sentence = verdict
     mistake = _matching_mistake(exercise, run.seen, expected)
@@ -77,13 +79,13 @@ def _judge_function(exercise, answer):
         parts.append(hint)
     parts.append(call_text(exercise, run.cases[number]) + "\n" + sentence)
     if not mistake and len(run.cases) > 2:
-        right = sum(_sentence(exercise, one, two) is None for one, two in zip(expected, run.seen, strict=True))
+        right = sum(
+            _sentence(exercise, one, two) is None for one, two in zip(expected, run.seen, strict=True)
+        )
         if right:
             parts.append(_("Right in {right} of {count} cases.").format(right=right, count=len(run.cases)))
     detail = "" if seen.changed else _side_by_side(expected[number].value, seen.value)
-    return Result(
-        exercise.name, WRONG, "\n".join(parts), mistake and mistake.name, detail, ending.printed
-    )
+    return Result(exercise.name, WRONG, "\n".join(parts), mistake and mistake.name, detail, ending.printed)
 
 
 @functools.cache
@@ -94,9 +96,9 @@ def _reference_observations(exercise):
         if one.failure and one.failure.kinds[0] not in allowed:
             # Not a verdict on the answer: the machine or the installation is at fault.
             raise CourseError(
-                _("The reference of {name} failed with {error}: {text}. Restart the kernel and try again.").format(
-                    name=exercise.name, error=one.failure.kinds[0], text=one.failure.text
-                )
+                _(
+                    "The reference of {name} failed with {error}: {text}. Restart the kernel and try again."
+                ).format(name=exercise.name, error=one.failure.kinds[0], text=one.failure.text)
             )
     return tuple(seen)
 
@@ -173,22 +175,22 @@ def _side_by_side(expected, actual):
     one, two = as_array(expected), as_array(actual)
     if one is None or two is None or not (0 < one.ndim <= 2 and max(one.size, two.size) <= 36):
         return ""
-    return "\n".join(
-        [_("yours:"), show(Array(two, "")), _("expected:"), show(Array(one, ""))]
-    )
+    return "\n".join([_("yours:"), show(Array(two, "")), _("expected:"), show(Array(one, ""))])
 
 
 def _raised(exercise, case, found, mistake, printed):
     head = _(mistake.message) if mistake else found.advice
     line = f"{found.kinds[0]}: {found.text}" if found.text else found.kinds[0]
-    message = "\n".join(part for part in (head, call_text(exercise, case), _("It raises {line}").format(line=line)) if part)
+    message = "\n".join(
+        part for part in (head, call_text(exercise, case), _("It raises {line}").format(line=line)) if part
+    )
     return Result(exercise.name, ERROR, message, mistake and mistake.name, found.trace, printed)
 
 
 def _out_of_time(exercise, run, ending):
-    message = _("The answer did not come to an end within {seconds:g} s. Which loop, or which call, never ends?").format(
-        seconds=exercise.seconds
-    )
+    message = _(
+        "The answer did not come to an end within {seconds:g} s. Which loop, or which call, never ends?"
+    ).format(seconds=exercise.seconds)
     message += "\n" + call_text(exercise, run.cases[min(len(run.seen), len(run.cases) - 1)])
     if not ending.stopped:
         message += "\n" + _(
@@ -205,14 +207,18 @@ def _signature_problem(exercise, answer):
     kinds = {parameter.kind for parameter in own.parameters.values()}
     if inspect.Parameter.VAR_POSITIONAL in kinds:
         return None
-    needed = [name for name, one in own.parameters.items() if one.default is one.empty and one.kind != one.VAR_KEYWORD]
+    needed = [
+        name
+        for name, one in own.parameters.items()
+        if one.default is one.empty and one.kind != one.VAR_KEYWORD
+    ]
     names, count = list(own.parameters), len(wanted.parameters)
     required = [name for name, one in wanted.parameters.items() if one.default is one.empty]
     if len(needed) <= len(required) and (len(names) >= count or inspect.Parameter.VAR_KEYWORD in kinds):
         return None
-    return _("The function takes {own}; the exercise calls it with {wanted}. Keep the parameters of the starter.").format(
-        own=_parameters(own), wanted=_parameters(wanted)
-    )
+    return _(
+        "The function takes {own}; the exercise calls it with {wanted}. Keep the parameters of the starter."
+    ).format(own=_parameters(own), wanted=_parameters(wanted))
 
 
 def _parameters(signature):
@@ -305,7 +311,7 @@ def _judge_quiz(quiz, answer):
         example = f'check("{quiz.name}", "{next(iter(quiz.options))}")'
         message = _("Answer with one of the letters {letters} in quotes, for example {example}.")
         return Result(quiz.name, WRONG, message.format(letters=letters, example=example))
-    text, explanation = quiz.options[letter]
+    _text, explanation = quiz.options[letter]
     if letter == quiz.right:
         return Result(quiz.name, PASSED, _(explanation))
     return Result(quiz.name, WRONG, _(explanation), mistake=letter)

@@ -193,8 +193,11 @@ def _weight_detail(expected, actual):
 def _output_difference(expected, actual, tolerance):
     for wanted, given in zip(expected.outputs, actual.outputs, strict=True):
         if difference(Array(wanted, "array"), Array(given, "array"), tolerance):
-            return Difference("value", _("Shapes and parameter counts are right, but with equal weights and inputs ")
-                              + _("the outputs differ. {detail}").format(detail=_layer_detail(expected, actual)))
+            return Difference(
+                "value",
+                _("Shapes and parameter counts are right, but with equal weights and inputs ")
+                + _("the outputs differ. {detail}").format(detail=_layer_detail(expected, actual)),
+            )
     if bool(expected.training_outputs) != bool(actual.training_outputs):
         message = (
             _("In training mode the outputs are random; expected are fixed ones.")
@@ -204,7 +207,9 @@ def _output_difference(expected, actual, tolerance):
         return Difference("value", message)
     for wanted, given in zip(expected.training_outputs, actual.training_outputs, strict=True):
         if difference(Array(wanted, "array"), Array(given, "array"), tolerance):
-            return Difference("value", _("The outputs are right in inference mode, but not in training mode."))
+            return Difference(
+                "value", _("The outputs are right in inference mode, but not in training mode.")
+            )
     low, high = sorted([expected.training_spread, actual.training_spread])
     if high > low * SPREAD_RATIO:
         return Difference(

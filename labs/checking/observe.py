@@ -69,7 +69,8 @@ def _differentiate(exercise, function, arguments):
     import tensorflow as tf
 
     tensors = {
-        name: tf.constant(value, tf.float32) if _is_float(value) else value for name, value in arguments.items()
+        name: tf.constant(value, tf.float32) if _is_float(value) else value
+        for name, value in arguments.items()
     }
     watched = {name: value for name, value in tensors.items() if isinstance(value, tf.Tensor)}
     with tf.GradientTape() as tape:

@@ -66,6 +66,9 @@ _ADVICE = [
     (UnboundLocalError, "A variable is used before it gets a value on this path."),
     (NameError, "A name is used that is not defined. Look for a typing error, or for a missing parameter."),
     (ZeroDivisionError, "A number is divided by zero."),
-    (IndexError, "An index lies beyond the end. Print the shape, and the index at the last step of the loop."),
+    (
+        IndexError,
+        "An index lies beyond the end. Print the shape, and the index at the last step of the loop.",
+    ),
     (AttributeError, "The object has no such attribute. Print its type."),
 ]

@@ -130,9 +130,7 @@ def _numeric(array, type_name):
         return Array(array.astype(np.float32), type_name)
     if array.dtype.kind == "O" and array.ndim:
         return _read_sequence(array.tolist(), list, None, 0)
-    return Unusable(
-        type_name, _("Its elements are of type {dtype}, not numbers.").format(dtype=array.dtype)
-    )
+    return Unusable(type_name, _("Its elements are of type {dtype}, not numbers.").format(dtype=array.dtype))
 
 
 def _read_sequence(value, kind, like, depth):
@@ -145,7 +143,11 @@ def _read_sequence(value, kind, like, depth):
         array = np.array(elements)
         if array.dtype.kind in "biuf":
             return Array(array, name)
-    models = like.items if isinstance(like, Sequence) and len(like.items) == len(elements) else [None] * len(elements)
+    models = (
+        like.items
+        if isinstance(like, Sequence) and len(like.items) == len(elements)
+        else [None] * len(elements)
+    )
     return Sequence(
         tuple(read(element, model, depth + 1) for element, model in zip(elements, models, strict=True)), name
     )
@@ -304,7 +306,9 @@ def _value_message(expected, actual, wrong):
         return message + _not_finite(expected, actual)
     where = tuple(int(index) for index in np.argwhere(wrong)[0])
     place = ", ".join(str(index) for index in where)
-    message = _("{count} of {size} values differ, first at [{place}]: {actual} instead of {expected}.").format(
+    message = _(
+        "{count} of {size} values differ, first at [{place}]: {actual} instead of {expected}."
+    ).format(
         count=int(wrong.sum()),
         size=wrong.size,
         place=place,
@@ -363,9 +367,7 @@ def _items(value):
 
 def _mapping_difference(expected, actual, tolerance):
     if not isinstance(actual, Mapping):
-        return Difference(
-            "type", _("It returns a {type}; expected is a dict.").format(type=actual.type_name)
-        )
+        return Difference("type", _("It returns a {type}; expected is a dict.").format(type=actual.type_name))
     if set(actual.items) != set(expected.items):
         return Difference(
             "structure",
@@ -417,7 +419,9 @@ def relation(expected, actual):
     `expected` and `actual` are lists of read values, one a case.
     """
     pairs = [(as_array(wanted), as_array(given)) for wanted, given in zip(expected, actual, strict=True)]
-    if any(one is None or two is None or one.dtype.kind == "c" or two.dtype.kind == "c" for one, two in pairs):
+    if any(
+        one is None or two is None or one.dtype.kind == "c" or two.dtype.kind == "c" for one, two in pairs
+    ):
         return None
     pairs = [(one.astype(np.float64), two.astype(np.float64)) for one, two in pairs]
     for holds, sentence in _RELATIONS:

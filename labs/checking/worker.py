@@ -227,7 +227,9 @@ def _limited_memory():
 def _uses_gpu():
     """Whether TensorFlow sees a GPU: its driver maps more address space than any limit would leave."""
     tensorflow = sys.modules.get("tensorflow")
-    return bool(tensorflow and hasattr(tensorflow, "config") and tensorflow.config.list_physical_devices("GPU"))
+    return bool(
+        tensorflow and hasattr(tensorflow, "config") and tensorflow.config.list_physical_devices("GPU")
+    )
 
 
 @contextlib.contextmanager

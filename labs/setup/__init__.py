@@ -1,0 +1,1 @@
+"""What `make` starts: the environment, JupyterLab, and one lesson without a browser."""

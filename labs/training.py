@@ -1,0 +1,66 @@
+"""What surrounds a call of `fit`: one progress bar, and batches in a fixed order."""
+
+import time
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from labs.display import Bar
+from labs.text import _
+
+REDRAW = 0.2  # seconds between two drawings of a bar
+
+
+class ProgressBar(keras.callbacks.Callback):
+    """One bar over all epochs, in place of Keras' line for each: `fit(..., verbose=0, callbacks=[ProgressBar()])`."""
+
+    def on_train_begin(self, logs=None):
+        self.bar = Bar(_("training"))
+        self.begin = self.drawn = time.perf_counter()
+        self.epoch = 0
+        self.note = ""
+        self.bar.show(0.0)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.perf_counter()
+        if now - self.drawn > REDRAW:
+            self.drawn = now
+            done = self.epoch + (batch + 1) / (self.params["steps"] or np.inf)
+            self.bar.show(done / self.params["epochs"], self.note)
+
+    def on_epoch_end(self, epoch, logs=None):
+        shown = {name: value for name, value in (logs or {}).items() if name != "learning_rate"}
+        self.note = "  ".join(f"{name} {value:.3f}" for name, value in shown.items())
+
+    def on_train_end(self, logs=None):
+        seconds = _("{seconds:.0f} s").format(seconds=time.perf_counter() - self.begin)
+        self.bar.show(1.0, f"{self.note}  {seconds}")
+
+
+class Report(keras.callbacks.Callback):
+    """Calls `report(fraction)` after each of `steps` batches."""
+
+    def __init__(self, steps, report):
+        super().__init__()
+        self.steps = steps
+        self.report = report
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.report((batch + 1) / self.steps)
+
+
+def endless_batches(x, y, batch_size, seed):
+    """A tf.data.Dataset of shuffled batches without an end, in the order that the seed gives.
+
+    For `fit(batches, shuffle=False, steps_per_epoch=...)`: Keras warns when it is to shuffle a dataset.
+
+    Autotuning is off: on two cores it was seen to leave both idle for seconds at the start of an epoch.
+    """
+    batches = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(len(x), seed=seed).repeat().batch(batch_size)
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return batches.with_options(options).prefetch(2)

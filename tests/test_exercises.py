@@ -1,0 +1,130 @@
+"""Every exercise of the course: its reference, its starter, its mistakes and its hints."""
+
+import itertools
+import types
+
+import pytest
+
+from labs.check import Challenge, Quiz, grade
+from labs.checking import catalog, source
+from labs.checking.judge import _mistake_observations, _reference_observations
+from labs.checking.observe import same
+
+ENTRIES = catalog.entries()
+FUNCTIONS = [name for name, entry in ENTRIES.items() if entry.kind != "quiz"]
+EXERCISES = [name for name, entry in ENTRIES.items() if entry.kind == "exercise"]
+CHALLENGES = [name for name, entry in ENTRIES.items() if entry.kind == "challenge"]
+QUIZZES = [name for name, entry in ENTRIES.items() if entry.kind == "quiz"]
+TRAINED = {"too_weak", "loss_for_other_labels"}  # requirements that are seen only after training
+
+
+def _mistakes(names):
+    return [(name, mistake.name) for name in names for mistake in catalog.find(name).mistakes]
+
+
+def _mistake(name, mistake):
+    return next(one for one in catalog.find(name).mistakes if one.name == mistake)
+
+
+def _function(text, name):
+    """The function of that name from source text, in a namespace like a notebook's."""
+    import keras
+    import numpy as np
+    from keras import layers
+
+    module = types.ModuleType("notebook")
+    module.__dict__.update(np=np, keras=keras, layers=layers, check=lambda function: function)
+    module.__dict__.update({one: catalog.find(one).reference for one in FUNCTIONS if one != name})
+    exec(text, module.__dict__)
+    return module.__dict__[name]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_reference_passes(name):
+    result = grade(name, catalog.find(name).reference)
+    assert (result.status, result.mistake) == ("passed", None), result.message
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_answer_as_a_student_would_write_it_passes(name):
+    result = grade(name, _function(source.answer(name), name))
+    assert result.status == "passed", result.message
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_starter_is_not_attempted(name):
+    assert grade(name, _function(source.starter(name), name)).status == "unattempted"
+
+
+@pytest.mark.parametrize(("name", "mistake"), _mistakes(EXERCISES))
+def test_mistake_is_rejected_with_its_message(name, mistake):
+    known = _mistake(name, mistake)
+    result = grade(name, known.function)
+    assert result.status in ("wrong", "error")
+    assert result.mistake == mistake
+    assert result.message.startswith(known.message)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_mistakes_can_be_told_apart(name):
+    exercise = catalog.find(name)
+    seen = {one.name: _mistake_observations(exercise, one) for one in exercise.mistakes}
+    for (one, first), (two, second) in itertools.combinations(seen.items(), 2):
+        alike = all(same(a, b, exercise.tolerance) for a, b in zip(first, second, strict=True))
+        assert not alike, f"{one} and {two} cannot be told apart"
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_each_case_is_deterministic(name):
+    exercise = catalog.find(name)
+    first = _reference_observations(exercise)
+    _reference_observations.cache_clear()
+    for one, two in zip(first, _reference_observations(exercise), strict=True):
+        assert same(one, two, exercise.tolerance)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_exercise_has_what_the_course_promises(name):
+    exercise = catalog.find(name)
+    takes_arguments = bool(exercise.signature.parameters)
+    assert len(exercise.make_cases()) >= (3 if takes_arguments else 1)
+    assert len(exercise.mistakes) >= 2
+    assert len(exercise.hints) >= 2
+    assert "Returns:" in exercise.reference.__doc__
+
+
+@pytest.mark.parametrize(("name", "mistake"), [one for one in _mistakes(CHALLENGES) if one[1] not in TRAINED])
+def test_challenge_rejects_before_training(name, mistake):
+    known = _mistake(name, mistake)
+    result = grade(name, known.function)
+    assert (result.status, result.mistake) == ("wrong", mistake), result.message
+    assert result.message.startswith(known.message)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "mistake"), [one for one in _mistakes(CHALLENGES) if one[1] in TRAINED])
+def test_challenge_rejects_after_training(name, mistake):
+    result = grade(name, _mistake(name, mistake).function)
+    assert (result.status, result.mistake) == ("wrong", mistake), result.message
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHALLENGES)
+def test_challenge_reference_passes(name):
+    assert isinstance(catalog.find(name), Challenge)
+    result = grade(name, catalog.find(name).reference)
+    assert result.status == "passed", result.message
+
+
+@pytest.mark.parametrize("name", QUIZZES)
+def test_quiz(name):
+    quiz = catalog.find(name)
+    assert isinstance(quiz, Quiz)
+    assert grade(name, ...).status == "unattempted"
+    assert grade(name, f" {quiz.right.upper()}) ").status == "passed"
+    for letter, (text, explanation) in quiz.options.items():
+        result = grade(name, letter)
+        assert text and result.message == explanation
+        assert result.status == ("passed" if letter == quiz.right else "wrong")
+    for strange in ("z", "", 3, None, object(), ["a"]):
+        assert grade(name, strange).status in ("wrong", "unattempted")
