@@ -1079,6 +1079,20 @@ padding_parameters = quiz(
     right="c",
 )
 
+broken_lenet = quiz(
+    "Which layer of the broken LeNet is wrong?",
+    options={
+        "a": ("The first convolution.", "It has 156 parameters and gives 24×24 maps, as it should."),
+        "b": ("The second convolution.", "It has 2,416 parameters and gives 8×8 maps, as it should."),
+        "c": (
+            "The second pooling.",
+            "It gives 7×7 maps in place of 4×4: its stride is 1. So the first dense layer has three times the weights.",
+        ),
+        "d": ("The first dense layer.", "It only multiplies what it is given. Look at the shape before it."),
+    },
+    right="c",
+)
+
 what_flatten_loses = quiz(
     "All pixels of all images are shuffled in the same way. Which network hardly notices?",
     options={

@@ -1,6 +1,7 @@
 """Run one lesson without a browser: `make run LESSON=01`."""
 
 import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -75,6 +76,8 @@ def execute(notebook, folder, log_file):
     client = NotebookClient(
         notebook, timeout=None, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
+    # The task that Ctrl-C leaves behind in nbclient would show its traceback.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     progress = Progress(len(code_cells))
     try:
         # TensorFlow's C++ lines go to the log: they would run through the progress bar.
@@ -88,13 +91,17 @@ def execute(notebook, folder, log_file):
         problem = _("Python ended, as it does when the memory is full; its last lines are in {log}").format(
             log=log_file
         )
+    except RuntimeError as error:
+        problem = _("Python did not start ({error}); its last lines are in {log}").format(
+            error=error, log=log_file
+        )
     except KeyboardInterrupt:
         problem = _("stopped by Ctrl-C")
     else:
         return None
     finally:
         progress.close()
-    return _("Cell [{number}] failed: {problem}").format(number=progress.done + 1, problem=problem)
+    return _("Cell [{number}] did not finish: {problem}").format(number=progress.done + 1, problem=problem)
 
 
 def run_lesson(wanted, notebooks, root):
@@ -121,6 +128,9 @@ def main():
         problem = run_lesson(wanted, ROOT / "notebooks", ROOT)
     except CourseError as error:
         problem = str(error)
+    except PermissionError as error:
+        problem = _("Jupyter may not write {file}: name a home folder that it can use, `HOME=/tmp make run`.")
+        problem = problem.format(file=error.filename)
     except KeyboardInterrupt:
         problem = _("Stopped.")
     if problem:
