@@ -362,3 +362,27 @@ def points(groups, x_label, y_label, line=None):
         figure,
         _("Scatter plot of {names}: {y} over {x}").format(names=", ".join(groups), y=y_label, x=x_label),
     )
+
+
+def regions(models, groups):
+    """What each of two-class models answers over the plane, and the points it was trained on.
+
+    Args:
+        models: dict name → Keras model from (N, 2) to two probabilities.
+        groups: dict name → (N, 2) array, one for each class.
+    """
+    places = np.concatenate(list(groups.values()))
+    low, high = places.min(axis=0) - 0.3, places.max(axis=0) + 0.3
+    across, up = np.meshgrid(np.linspace(low[0], high[0], 80), np.linspace(low[1], high[1], 80))
+    grid = np.stack([across.ravel(), up.ravel()], axis=1)
+    figure, axes = plt.subplots(1, len(models), figsize=(WIDTH, 4.8), squeeze=False, layout="constrained")
+    for axis, (name, model) in zip(axes.flat, models.items(), strict=True):
+        share = model.predict(grid, batch_size=len(grid), verbose=0)[:, 1].reshape(across.shape)
+        axis.contourf(across, up, share, levels=[0, 0.5, 1], colors=[SKY, ORANGE], alpha=0.35)
+        axis.contour(across, up, share, levels=[0.5], colors=BLACK)
+        for (group, points_of), marker in zip(groups.items(), "os", strict=False):
+            axis.scatter(points_of[:, 0], points_of[:, 1], marker=marker, s=16, label=group)
+        axis.set_title(name)
+        axis.set_aspect("equal")
+    axes[0, 0].legend(loc="upper left")
+    return _finished(figure, _("The plane as {names} divide it").format(names=_(" and ").join(models)))

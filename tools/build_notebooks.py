@@ -6,11 +6,14 @@ python tools/build_notebooks.py --force 01   build and execute lesson 01 in any 
 """
 
 import argparse
+import os
 import sys
 import time
 
 import nbformat
 from lesson_source import LESSONS, ROOT, Lesson, LessonError
+
+import labs
 
 NOTEBOOKS = ROOT / "notebooks"
 SOLUTIONS = NOTEBOOKS / "solutions"
@@ -31,6 +34,7 @@ def main():
     if not paths:
         print(f"No lesson {' '.join(options.lessons)} in {LESSONS}.", file=sys.stderr)
         return 1
+    labs.start()  # the exercises import Keras, and its log lines do not belong here
     try:
         stale = [message for path in paths for message in build(Lesson(path), options.check, options.force)]
     except LessonError as error:
@@ -86,6 +90,7 @@ def execute(solution, path):
     print(f"executing {path.relative_to(ROOT)} ...", end=" ", flush=True)
     begin = time.perf_counter()
     metadata = solution.metadata.copy()
+    os.environ["LABS_HEADLESS"] = "1"  # nobody is there to move a slider
     client = NotebookClient(solution, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False)
     client.execute(cwd=str(ROOT))
     solution.metadata = metadata  # the kernel's own language_info would change with every Python

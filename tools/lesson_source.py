@@ -109,7 +109,7 @@ class Lesson:
                 raise LessonError(f"{self.path.name}: the answer to {name} is not {answer!r}.")
             shown = cell.source if solved else f'check("{name}", ...)'
             return [("markdown", self.exercises.quiz_text(name), []), ("code", shown, tags)]
-        if "start(" in cell.source and "from labs import" in cell.source:
+        if "labs.start(" in cell.source:
             return [("code", _install_lines() + "\n" + cell.source, tags)]
         return [("code", cell.source, tags)]
 
@@ -148,14 +148,17 @@ def _quiz_call(source):
 
 
 def _imported_names(cells):
-    """What the lesson's setup cell imports."""
-    setup = next((cell.source for cell in cells if cell.cell_type == "code"), "")
-    return {
-        alias.asname or alias.name
-        for node in ast.walk(ast.parse(setup))
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for alias in node.names
-    }
+    """What the lesson imports before its first exercise."""
+    names = set()
+    for cell in cells:
+        if cell.cell_type != "code":
+            continue
+        if _exercise_import(cell.source):
+            break
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                names |= {alias.asname or alias.name for alias in node.names}
+    return names
 
 
 def _install_lines():

@@ -3,6 +3,7 @@
 import functools
 import inspect
 import types
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,9 +47,11 @@ def judge(exercise, answer, report=None):
         return Result(name, WRONG, message.format(type=type(answer).__name__))
     if problem := _signature_problem(exercise, answer):
         return Result(name, WRONG, problem)
-    if isinstance(exercise, Challenge):
-        return _judge_challenge(exercise, answer, report)
-    return _judge_function(exercise, answer)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what NumPy warns of, the result shows
+        if isinstance(exercise, Challenge):
+            return _judge_challenge(exercise, answer, report)
+        return _judge_function(exercise, answer)
 
 
 # ------------------------------------------------------------------------------------------ functions

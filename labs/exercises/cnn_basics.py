@@ -4,7 +4,9 @@ import keras
 import numpy as np
 from keras import layers
 
-from labs.check import Met, Unmet, challenge, exercise, quiz
+from labs import data
+from labs.check import challenge, exercise, quiz
+from labs.checking.training import ClassifierChallenge
 
 
 def _random(*shape, seed=0):
@@ -1109,58 +1111,17 @@ what_flatten_loses = quiz(
 
 # ---------------------------------------------------------------------------------------- challenge
 
-CHALLENGE_STEPS = 600
-CHALLENGE_BATCH = 64
-CHALLENGE_ACCURACY = 0.86
-
-
-def _examine_compact_cnn(build, report):
-    """Check the model's contract, then train it for CHALLENGE_STEPS and measure it on the test images."""
-    from labs import data
-    from labs.training import Report, endless_batches
-
-    keras.utils.set_random_seed(0)
-    model = build()
-    if unmet := _contract(model):
-        return unmet
-    (x_train, y_train), (x_test, y_test) = data.fashion_mnist()
-    batches = endless_batches(x_train[..., None] / np.float32(255), y_train, CHALLENGE_BATCH, seed=0)
-    try:
-        model.fit(
-            batches,
-            shuffle=False,
-            steps_per_epoch=CHALLENGE_STEPS,
-            verbose=0,
-            callbacks=[Report(CHALLENGE_STEPS, report)],
-        )
-    except ValueError as error:
-        return Unmet("loss_for_other_labels", str(error).splitlines()[0][:200])
-    probabilities = model.predict(x_test[..., None] / np.float32(255), batch_size=500, verbose=0)
-    accuracy = float(np.mean(np.argmax(probabilities, axis=-1) == y_test))
-    found = f"{model.count_params():,} parameters, test accuracy {accuracy:.3f} after {CHALLENGE_STEPS} steps"
-    if accuracy < CHALLENGE_ACCURACY:
-        return Unmet("too_weak", f"{found}; asked for is {CHALLENGE_ACCURACY:.3f}.")
-    return Met(f"{found}. LeNet stays below {CHALLENGE_ACCURACY:.3f}.")
-
-
-def _contract(model):
-    """The first requirement that can be seen without training, as an Unmet, or None."""
-    if not isinstance(model, keras.Model):
-        return Unmet("no_model", f"The function returns an object of type {type(model).__name__}.")
-    if not model.built:
-        return Unmet("not_built", "The model has no input shape.")
-    if tuple(model.input_shape[1:]) != (28, 28, 1) or tuple(model.output_shape[1:]) != (10,):
-        return Unmet("other_shapes", f"It maps {model.input_shape[1:]} to {model.output_shape[1:]}.")
-    limit = build_lenet().count_params()
-    if model.count_params() >= limit:
-        return Unmet("too_large", f"It has {model.count_params():,} parameters; LeNet has {limit:,}.")
-    if not getattr(model, "compiled", False):
-        return Unmet("not_compiled", "model.compile was not called.")
-    return None
-
 
 @challenge(
-    examine=_examine_compact_cnn,
+    examine=ClassifierChallenge(
+        load=data.fashion_mnist,
+        input_shape=(28, 28, 1),
+        classes=10,
+        parameters=lambda: build_lenet().count_params(),
+        steps=600,
+        batch_size=64,
+        accuracy=0.86,
+    ),
     hints=[
         "Where do LeNet's parameters sit? model.summary() tells. What makes that layer small?",
         "Three convolutions 3×3 with `same` padding and growing filters, max pooling after each.",
