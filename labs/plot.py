@@ -12,6 +12,7 @@ import numpy as np
 from cycler import cycler
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from labs.text import _
 
@@ -85,15 +86,15 @@ def images(images, titles=None, columns=8, limits=None, alt=None):
     """
     images = [np.squeeze(np.asarray(image)) for image in images]
     titles = [""] * len(images) if titles is None else [str(title) for title in titles]
+    size = WIDTH / columns  # of one image, so that few images do not grow to the whole width
     columns = min(columns, len(images))
     rows = math.ceil(len(images) / columns)
     height, width = images[0].shape[:2]
-    size = WIDTH / columns
     title_height = 0.32 * max(title.count("\n") + 1 for title in titles) if any(titles) else 0.05
     figure, axes = plt.subplots(
         rows,
         columns,
-        figsize=(WIDTH, rows * (size * height / width + title_height)),
+        figsize=(columns * size, rows * (size * height / width + title_height)),
         squeeze=False,
         layout="constrained",
     )
@@ -139,11 +140,39 @@ def pixels(images, titles=None, limits=(0, 255), signed=False):
     return _finished(figure, _("Pixel values of {named}").format(named=", ".join(map(str, titles))))
 
 
+def zoom(image, rows, columns, title=""):
+    """An image, and the pixel values of a small part of it.
+
+    Args:
+        image: (H, W) array of values from 0 to 255.
+        rows, columns: slices of the part, at most about 12 long.
+        title: name of the image.
+    """
+    figure, (whole, part) = plt.subplots(
+        1, 2, figsize=(WIDTH, 3.6), width_ratios=[1, 1.1], layout="constrained"
+    )
+    whole.imshow(image, vmin=0, vmax=255)
+    corner = (columns.start - 0.5, rows.start - 0.5)
+    size = (columns.stop - columns.start, rows.stop - rows.start)
+    whole.add_patch(Rectangle(corner, *size, fill=False, edgecolor=RED, linewidth=3))
+    whole.axis("off")
+    whole.set_title(title)
+    _number_image(part, np.round(image[rows, columns]), (0, 255), signed=False)
+    part.set_title(_("rows {rows}, columns {columns}").format(rows=_range(rows), columns=_range(columns)))
+    return _finished(
+        figure, _("{title}, and the numbers of a marked part of it").format(title=title or _("An image"))
+    )
+
+
+def _range(part):
+    return _("{first} to {last}").format(first=part.start, last=part.stop - 1)
+
+
 def _number_image(axis, image, limits, signed):
     low, high = limits
     largest = np.abs(image).max() or 1
     if signed:
-        axis.imshow(image, cmap=SIGNED, vmin=-1.4 * largest, vmax=1.4 * largest)
+        axis.imshow(image, cmap=SIGNED, vmin=-2 * largest, vmax=2 * largest)
     else:
         axis.imshow(image, vmin=low, vmax=high)
     for (row, column), value in np.ndenumerate(image):
@@ -168,8 +197,14 @@ def sliding(image, kernel, output, stride=1, steps=4):
     """
     rows, columns = output.shape
     chosen = np.unique(np.linspace(0, rows * columns - 1, steps).round().astype(int))
+    heights = [image.shape[0] / image.shape[1], rows / columns]
     figure, axes = plt.subplots(
-        2, len(chosen), figsize=(WIDTH, 2 * WIDTH / len(chosen) + 0.6), squeeze=False, layout="constrained"
+        2,
+        len(chosen),
+        figsize=(WIDTH, WIDTH / len(chosen) * sum(heights) + 0.6),
+        height_ratios=heights,
+        squeeze=False,
+        layout="constrained",
     )
     size = len(kernel)
     for number, place in enumerate(chosen):
@@ -202,7 +237,7 @@ def sliding(image, kernel, output, stride=1, steps=4):
 
 
 def _partly_filled(axis, values, largest):
-    axis.imshow(values, cmap=SIGNED, vmin=-1.4 * largest, vmax=1.4 * largest)
+    axis.imshow(values, cmap=SIGNED, vmin=-2 * largest, vmax=2 * largest)
     for (row, column), value in np.ndenumerate(values):
         if not np.isnan(value):
             axis.text(column, row, f"{value:g}", ha="center", va="center", fontsize=13)
@@ -234,35 +269,28 @@ def kernels(weights, columns=8):
     return _finished(figure, _("{count} kernels of a convolution as colored squares").format(count=count))
 
 
-def feature_maps(image, maps, title="", columns=9):
-    """An image and beside it what each filter of a layer makes of it, on one scale.
+def feature_maps(image, maps, columns=9):
+    """An image and, for each layer, what its filters make of it; one scale a layer.
 
     Args:
         image: (H, W) array.
-        maps: (H', W', F) array, the layer's output for it.
-        title: name of the layer.
+        maps: dict name of a layer → (H', W', F) array, its output for the image.
+        columns: how many maps stand in a row.
     """
-    count = maps.shape[-1]
-    columns = min(columns, count + 1)
-    rows = math.ceil((count + 1) / columns)
-    figure, axes = plt.subplots(
-        rows,
-        columns,
-        figsize=(WIDTH, rows * (WIDTH / columns + 0.32) + 0.3),
-        squeeze=False,
-        layout="constrained",
-    )
-    for axis in axes.flat:
-        axis.axis("off")
-    axes.flat[0].imshow(np.squeeze(image))
-    axes.flat[0].set_title(_("input"))
-    for number, axis in zip(range(count), axes.flat[1:], strict=False):
-        axis.imshow(maps[..., number], vmin=min(maps.min(), 0), vmax=maps.max())
-        axis.set_title(str(number))
-    figure.suptitle(title)
-    return _finished(
-        figure, _("Input and its {count} feature maps, {title}").format(count=count, title=title)
-    )
+    rows = [math.ceil(one.shape[-1] / (columns - 1)) for one in maps.values()]
+    figure = plt.figure(figsize=(WIDTH, sum(rows) * WIDTH / columns + 0.6 * len(maps)), layout="constrained")
+    parts = figure.subfigures(len(maps), 1, height_ratios=rows, squeeze=False)[:, 0]
+    for part, (name, values), count in zip(parts, maps.items(), rows, strict=True):
+        part.suptitle(name)
+        axes = part.subplots(count, columns, squeeze=False)
+        for axis in axes.flat:
+            axis.axis("off")
+        axes[0, 0].imshow(np.squeeze(image))
+        for number, axis in zip(range(values.shape[-1]), axes[:, 1:].flat, strict=False):
+            axis.imshow(values[..., number], vmin=min(values.min(), 0), vmax=values.max())
+            axis.set_title(str(number), fontsize=11, pad=2)
+    counts = ", ".join(f"{name}: {values.shape[-1]}" for name, values in maps.items())
+    return _finished(figure, _("An image and its feature maps ({counts})").format(counts=counts))
 
 
 def curves(series, x_label, y_label, limits=None):
@@ -278,6 +306,8 @@ def curves(series, x_label, y_label, limits=None):
         x, y = values if isinstance(values, tuple) else (range(1, len(values) + 1), values)
         axis.plot(x, y, label=name, marker="o" if len(y) <= 30 else None)
     axis.set(xlabel=x_label, ylabel=y_label, ylim=limits)
+    if not any(isinstance(values, tuple) for values in series.values()):
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.legend()
     return _finished(
         figure, _("{label} over {over}: {names}").format(label=y_label, over=x_label, names=", ".join(series))
@@ -309,33 +339,38 @@ def descent(loss, weights, x_label=None, y_label=None, span=1.5):
     )
 
 
-def bars(values, label, errors=None, limits=None):
+def bars(values, label, limits=None):
     """Horizontal bars, the value written behind each.
 
     Args:
-        values: dict name → value.
+        values: dict name → value, or name → (value, standard error), drawn as a whisker.
         label: of the value axis.
-        errors: dict name → standard error, drawn as a whisker.
         limits: (low, high) of the value axis.
     """
     names = list(values)[::-1]
-    figure, axis = plt.subplots(figsize=(WIDTH, 0.6 * len(names) + 1.1), layout="constrained")
-    whiskers = [errors[name] for name in names] if errors else None
-    heights = [values[name] for name in names]
-    axis.barh(
-        names, heights, xerr=whiskers, color=BLUE, error_kw={"linewidth": 3, "ecolor": ORANGE, "capsize": 5}
-    )
-    for number, name in enumerate(names):
-        text = f"{values[name]:,}" if isinstance(values[name], int) else f"{values[name]:.3g}"
-        if errors:
-            text = f"{values[name]:.4f} ± {errors[name]:.4f}"
-        end = values[name] + (errors[name] if errors else 0)
-        axis.annotate(text, (end, number), textcoords="offset points", xytext=(8, 0), va="center")
+    pairs = [values[name] if isinstance(values[name], tuple) else (values[name], None) for name in names]
+    heights = [height for height, _error in pairs]
     low, high = limits or (0, max(heights))
-    axis.set(xlabel=label, xlim=(low, low + (high - low) * 1.22))
+    figure, axis = plt.subplots(figsize=(WIDTH, 0.6 * len(names) + 1.1), layout="constrained")
+    axis.barh(names, heights, color=BLUE)
+    for number, (height, error) in enumerate(pairs):
+        if error is not None:
+            axis.errorbar(height, number, xerr=error, color=ORANGE, linewidth=3, capsize=5)
+        place = (height + (error or 0), number)
+        axis.annotate(_bar_text(height, error), place, textcoords="offset points", xytext=(8, 0), va="center")
+    axis.set(xlabel=label, xlim=(low, low + (high - low) * 1.22))  # room for the numbers
+    axis.set_xticks([tick for tick in axis.get_xticks() if low <= tick <= high])
     axis.grid(axis="y", visible=False)
-    described = ", ".join(f"{name} {values[name]:.4g}" for name in reversed(names))
+    described = ", ".join(f"{name} {_bar_text(*pair)}" for name, pair in zip(names, pairs, strict=True))
     return _finished(figure, f"{label}: {described}")
+
+
+def _bar_text(height, error):
+    if error is not None:
+        return f"{height:.4f} ± {error:.4f}"
+    if isinstance(height, int):
+        return f"{height:,}"
+    return f"{height:.3f}"
 
 
 def points(groups, x_label, y_label, line=None):

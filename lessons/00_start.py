@@ -21,7 +21,6 @@ import labs
 
 labs.start(seed=0)
 
-# %%
 import keras
 import numpy as np
 from keras import layers

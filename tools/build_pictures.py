@@ -65,7 +65,9 @@ def start():
         for group, color, marker in ((0, plot.BLUE, "o"), (1, plot.RED, "s")):
             axis.scatter(*places[ring == group].T, color=color, marker=marker, s=16)
         axis.set(xlim=(-2.7, 2.7), ylim=(-2.7, 2.7), xticks=[], yticks=[], aspect="equal")
-    axes[1].contourf(grid, grid, share, levels=[0, 0.5, 1], colors=[plot.SKY, plot.ORANGE], alpha=0.4, zorder=0)
+    axes[1].contourf(
+        grid, grid, share, levels=[0, 0.5, 1], colors=[plot.SKY, plot.ORANGE], alpha=0.4, zorder=0
+    )
     axes[1].contour(grid, grid, share, levels=[0.5], colors=plot.BLACK, zorder=1)
     plt.close(figure)
     return figure
@@ -136,7 +138,11 @@ def screenshot(html, name):
         page, picture = Path(folder) / "page.html", Path(folder) / "page.png"
         page.write_text(f'<body style="font-family:sans-serif;width:860px">{html}</body>', encoding="utf-8")
         command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-        command += ["--disable-background-networking", "--window-size=900,500", f"--user-data-dir={folder}/profile"]
+        command += [
+            "--disable-background-networking",
+            "--window-size=900,500",
+            f"--user-data-dir={folder}/profile",
+        ]
         command += [f"--screenshot={picture}", page.as_uri()]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
         image = Image.open(picture).convert("RGB")

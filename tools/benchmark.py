@@ -1,0 +1,167 @@
+"""Measure the course on this machine: `python tools/benchmark.py [lessons] [results] [checks]`; all without.
+
+`lessons` runs every student notebook and writes seconds and peak memory to lessons/measured.toml.
+`results` trains what the lessons promise, over several seeds. `checks` times a check of each kind.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+MEASURED = ROOT / "lessons" / "measured.toml"
+REPEATS = 3  # runs of a notebook, of which the median counts
+SEEDS = range(3)
+CHALLENGE_SEEDS = range(10)
+CHECKS = 25
+
+
+def main():
+    """Measure what was asked for."""
+    wanted = sys.argv[1:] or ["lessons", "results", "checks"]
+    measured = tomllib.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
+    for name in wanted:
+        for key, values in {"lessons": lessons, "results": results, "checks": checks}[name]():
+            print(key, values, flush=True)
+            measured.setdefault(key, {}).update(values)
+            write(measured)
+    return 0
+
+
+def write(measured):
+    """The tables as TOML."""
+    lines = ["# Written by `make benchmark`: medians on two processor cores."]
+    for key, values in sorted(measured.items()):
+        lines += ["", f"[{key}]", *(f"{name} = {value}" for name, value in values.items())]
+    MEASURED.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def lessons():
+    """Seconds and megabytes of each student notebook, in a fresh kernel."""
+    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        runs = [run_notebook(path) for _unused in range(REPEATS)]
+        yield (
+            f"lesson_{path.name[:2]}",
+            {
+                "seconds": round(statistics.median(seconds for seconds, _megabytes in runs)),
+                "megabytes": round(statistics.median(megabytes for _seconds, megabytes in runs), -1),
+            },
+        )
+
+
+def run_notebook(path):
+    """Seconds of a run in a process of its own, and its kernel's peak memory in MB."""
+    script = (
+        "import sys, nbformat; from nbclient import NotebookClient\n"
+        "notebook = nbformat.read(sys.argv[1], as_version=4)\n"
+        "code = 'import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)'\n"
+        "notebook.cells.append(nbformat.v4.new_code_cell(code))\n"
+        "NotebookClient(notebook, timeout=600, kernel_name='python3').execute()\n"
+        "print(notebook.cells[-1].outputs[0].text)\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        environment = dict(os.environ, LABS_STATE=folder, LABS_HEADLESS="1")
+        begin = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(path)],
+            env=environment,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return time.perf_counter() - begin, int(done.stdout.split()[-1]) / 1000
+
+
+def results():
+    """What the lessons promise, over several seeds."""
+    import labs
+
+    labs.start()
+    yield "lesson_01", lenet()
+    for name, lesson in (("build_first_network", "lesson_00"), ("build_compact_cnn", "lesson_01")):
+        yield lesson, challenge(name)
+
+
+def lenet():
+    """LeNet's test accuracy and training seconds with the lesson's own training function."""
+    import keras
+
+    lesson = {"__name__": "lesson"}
+    exec(lesson_code("01_cnn_basics.py", "def train("), lesson)
+    accuracies, seconds = [], []
+    for seed in SEEDS:
+        keras.utils.set_random_seed(seed)
+        model = lesson["build_lenet"]()
+        begin = time.perf_counter()
+        lesson["train"](model, lesson["images_train"], lesson["y_train"])
+        seconds.append(time.perf_counter() - begin)
+        accuracies.append(round(lesson["test_accuracy"](model)[0], 4))
+    return {"lenet_accuracies": accuracies, "lenet_seconds": round(statistics.median(seconds), 1)}
+
+
+def lesson_code(name, wanted):
+    """The imports, the data and the cell with `wanted` of a lesson, without what the cell runs at the end."""
+    import jupytext
+
+    cells = [cell.source for cell in jupytext.read(ROOT / "lessons" / name).cells if cell.cell_type == "code"]
+    cell = next(cell for cell in cells if wanted in cell)
+    definitions = cell[: cell.index("\n\n\ntrain(")]
+    data = next(line for one in cells for line in one.splitlines() if "data.mnist()" in line)
+    return "\n".join([cells[0], data, "from labs.exercises.cnn_basics import build_lenet", definitions])
+
+
+def challenge(name):
+    """The reference's test accuracies over ten seeds, and the accuracy that is asked for."""
+    import dataclasses
+    import re
+
+    from labs.checking import catalog
+
+    found = catalog.find(name)
+    accuracies = []
+    for seed in CHALLENGE_SEEDS:
+        met = dataclasses.replace(found.examine, seed=seed, accuracy=0.0)(
+            found.reference, lambda fraction: None
+        )
+        accuracies.append(float(re.search(r"accuracy (0\.\d+)", met.message).group(1)))
+    return {f"{name}_worst": min(accuracies), f"{name}_asked": found.examine.accuracy}
+
+
+def checks():
+    """Milliseconds of `import labs`, of a check of a function and of a check of a model."""
+    runs = []
+    for _unused in range(CHECKS):
+        command = "import time; t = time.perf_counter(); import labs; print(time.perf_counter() - t)"
+        done = subprocess.run(
+            [sys.executable, "-c", command], capture_output=True, text=True, check=True, cwd=ROOT
+        )
+        runs.append(float(done.stdout))
+    import labs
+
+    labs.start()
+    from labs.check import grade
+    from labs.checking import catalog
+
+    values = {"import_milliseconds": round(1000 * statistics.median(runs), 1)}
+    for kind, name in (("function", "convolve2d"), ("model", "build_lenet")):
+        answer = catalog.find(name).reference
+        times = []
+        for _unused in range(CHECKS):
+            begin = time.perf_counter()
+            grade(name, answer)
+            times.append(time.perf_counter() - begin)
+        values[f"{kind}_check_milliseconds"] = round(1000 * statistics.median(times), 1)
+    values["peak_megabytes"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    yield "checks", values
+
+
+if __name__ == "__main__":
+    sys.exit(main())
