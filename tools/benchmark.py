@@ -51,7 +51,7 @@ def lessons():
             f"lesson_{path.name[:2]}",
             {
                 "seconds": round(statistics.median(seconds for seconds, _megabytes in runs)),
-                "megabytes": round(statistics.median(megabytes for _seconds, megabytes in runs), -1),
+                "megabytes": 10 * round(statistics.median(megabytes for _seconds, megabytes in runs) / 10),
             },
         )
 

@@ -168,14 +168,11 @@ def _install_lines():
 
 def _measured(number):
     path = LESSONS / "measured.toml"
-    measured = (
-        tomllib.loads(path.read_text(encoding="utf-8")).get(f"lesson_{number}") if path.exists() else None
-    )
-    if not measured:
+    lesson = tomllib.loads(path.read_text(encoding="utf-8")).get(f"lesson_{number}", {}) if path.exists() else {}
+    if "seconds" not in lesson:
         return "*Run time not measured yet: `make benchmark`.*"
     return (
-        f"**Runs in** {measured['seconds']:.0f} s on two processor cores, in {measured['megabytes']:,} MB of memory, "
-        "offline."
+        f"**Runs in** {lesson['seconds']} s on two processor cores, in {lesson['megabytes']:,} MB of memory, offline."
     )
 
 
