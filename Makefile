@@ -26,8 +26,9 @@ test: environment  ## the tests of a few minutes
 test-all: environment  ## every test
 	.venv/bin/python -m pytest tests -n 2 --dist loadscope $(OPTIONS)
 
-notebooks: environment  ## build the notebooks from lessons/ and labs/exercises/
+notebooks: environment  ## build the notebooks and the list of sentences to translate
 	.venv/bin/python tools/build_notebooks.py $(OPTIONS)
+	.venv/bin/python tools/build_messages.py
 
 lint: environment  ## ruff, check and format
 	.venv/bin/python -m ruff check $(LINTED)

@@ -49,10 +49,8 @@ def check(name=_MISSING, answer=_MISSING):
     Returns:
         The student's function when it passes, else the reference; None for a quiz question.
     """
-    if answer is _MISSING and not isinstance(name, str):
-        name, answer = _decorated_name(name), name
     if answer is _MISSING:
-        answer = ...
+        name, answer = (name, ...) if isinstance(name, str) else (_decorated_name(name), name)
     if name not in catalog.entries():
         sentence = _("Use it as @check above a function, or as check(name, answer).")
         show(cards.Card("error", str(name), [catalog.unknown(name) if name else sentence]))

@@ -69,7 +69,7 @@ plot.points({"zeros": features[labels == 0], "ones": features[labels == 1]}, "in
 # %% [markdown]
 # Zeros have an empty middle. A **neuron** (or **node**) weighs the features, sums them and adds a bias: x·w + b. By hand, for one digit:
 
-# %%
+# %% tags=["nbval-check-output"]
 weights, bias = np.array([-4.0, 1.0]), 0.2
 example = features[0]
 print("features", example.round(3), "→", (example[0] * weights[0] + example[1] * weights[1] + bias).round(3))
@@ -85,7 +85,7 @@ from labs.exercises.start import neuron
 # %% [markdown]
 # What does a wrong answer look like? Here is one that forgets the bias. `grade` gives the card's text without changing your progress.
 
-# %%
+# %% tags=["nbval-check-output"]
 from labs.check import grade
 
 print(grade("neuron", lambda x, weights, bias: x @ weights).message)
@@ -188,7 +188,7 @@ check("why_activation", "a")
 # %%
 from labs.exercises.start import softmax
 
-# %%
+# %% tags=["nbval-check-output"]
 print(softmax(np.array([1.0, 2.0, 3.0])).round(3), softmax(np.array([1001.0, 1002.0, 1003.0])).round(3))
 
 # %% [markdown]
@@ -233,7 +233,7 @@ descend(1.05)
 # %%
 from labs.exercises.start import train_validation_test
 
-# %%
+# %% tags=["nbval-check-output"]
 train, validation, test = train_validation_test(60_000, seed=0)
 print(len(train), len(validation), len(test), "· common indices:", len(np.intersect1d(train, validation)))
 

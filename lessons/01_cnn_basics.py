@@ -61,7 +61,7 @@ plot.images(x_train[:8], y_train[:8])
 #
 # A small array of weights, the **kernel** or **filter**, slides over the image. At each position, kernel and image elements are multiplied one by one (element-wise) and the products are summed. It is not a matrix product, and the kernel is not flipped.
 
-# %%
+# %% tags=["nbval-check-output"]
 image = np.array([[0, 0, 0, 9, 9], [0, 0, 0, 9, 9], [0, 0, 0, 9, 9], [0, 0, 0, 0, 0]])
 kernel = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]])
 patch = image[0:3, 1:4]
@@ -87,7 +87,7 @@ from labs.exercises.cnn_basics import conv_output_size
 # %% [markdown]
 # Three names for paddings, seen with your function for 28 pixels and a kernel of 5:
 
-# %%
+# %% tags=["nbval-check-output"]
 for name, padding in {"valid": 0, "same": 2, "full": 4}.items():
     print(f"{name:5}  padding {padding}  output {conv_output_size(28, 5, padding=padding)}")
 
@@ -96,7 +96,7 @@ for name, padding in {"valid": 0, "same": 2, "full": 4}.items():
 #
 # With stride s and N pixels: `valid` gives ceil((N - k + 1) / s), `same` gives ceil(N / s). Let us ask Keras about 8 pixels, kernel 3, stride 2, where the division leaves a rest.
 
-# %%
+# %% tags=["nbval-check-output"]
 eight = np.zeros((1, 8, 8, 1))
 for padding in ("valid", "same"):
     shape = layers.Conv2D(1, 3, strides=2, padding=padding)(eight).shape
@@ -175,7 +175,7 @@ print("shapes", from_keras.shape, by_hand.shape, "· largest difference", np.abs
 # %%
 from labs.exercises.cnn_basics import conv_parameters
 
-# %%
+# %% tags=["nbval-check-output"]
 print("3×3, 128 → 64 channels, weights:", f"{conv_parameters(3, 128, 64, bias=False):,}")
 for size in (28, 224):
     model = keras.Sequential([keras.Input((size, size, 128)), layers.Conv2D(64, 3, use_bias=False)])
@@ -213,7 +213,7 @@ from labs.exercises.cnn_basics import max_pool2d
 # %% [markdown]
 # ReLU sets negative numbers to 0. **Predict:** does it matter whether ReLU comes before or after the pooling?
 
-# %%
+# %% tags=["nbval-check-output"]
 signed = np.random.default_rng(0).normal(size=(6, 6))
 averaged = signed.reshape(3, 2, 3, 2).mean(axis=(1, 3))
 average_after_relu = np.maximum(signed, 0).reshape(3, 2, 3, 2).mean(axis=(1, 3))

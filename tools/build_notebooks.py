@@ -12,12 +12,13 @@ import tempfile
 import time
 
 import nbformat
-from lesson_source import LESSONS, ROOT, Lesson, LessonError
+from lesson_source import LESSONS, ROOT, Lesson, LessonError, glossary
 
 import labs
 
 NOTEBOOKS = ROOT / "notebooks"
 SOLUTIONS = NOTEBOOKS / "solutions"
+TERMS = LESSONS / "TERMS.md"
 LARGEST = 3_000_000  # bytes of an executed solution
 CELL_SECONDS = 600
 
@@ -41,7 +42,7 @@ def main():
     except LessonError as error:
         print(error, file=sys.stderr)
         return 1
-    stale += [] if options.lessons else leftovers()
+    stale += [] if options.lessons else [*leftovers(), *build_terms(options.check)]
     if options.check and stale:
         print("\n".join([*stale, "Run `make notebooks` and commit what it writes."]), file=sys.stderr)
         return 1
@@ -109,6 +110,27 @@ def as_text(notebook):
     """The notebook as it is written to disk."""
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=4) + "\n"
+
+
+def build_terms(check):
+    """Write the page *which lesson for which term*; yields that it is (or was) out of date."""
+    text = terms_page()
+    if not TERMS.exists() or TERMS.read_text(encoding="utf-8") != text:
+        yield f"{TERMS.relative_to(ROOT)} does not match lessons/glossary.toml."
+        if not check:
+            TERMS.write_text(text, encoding="utf-8", newline="\n")
+
+
+def terms_page():
+    """The terms of the lecture notes: where each is taught."""
+    titles = {path.name[:2]: path.stem for path in LESSONS.glob("[0-9][0-9]_*.py")}
+    lines = ["# Which lesson for which term", "", "Made of `glossary.toml` by `make notebooks`.", ""]
+    lines += ["| Term | Korean | Lesson | Section |", "|---|---|---|---|"]
+    for term in sorted(glossary(), key=lambda term: term["english"].lower()):
+        notebook = titles[term["lesson"]]
+        link = f"[{term['lesson']}](../notebooks/{notebook}.ipynb)"
+        lines.append(f"| {term['english']} | {term['korean']} | {link} | {term['section']} |")
+    return "\n".join(lines) + "\n"
 
 
 def leftovers():

@@ -72,7 +72,7 @@ class Lesson:
         for cell in self.cells:
             cells += self._markdown(cell) if cell.cell_type == "markdown" else self._code(cell, solved)
         cells += [("markdown", text, []) for text in (_glossary(self.number), _credits(self.tree)) if text]
-        notebook = new_notebook(cells=self._with_ids(cells))
+        notebook = new_notebook(cells=self._with_ids(cells, solved))
         notebook.metadata = nbformat.from_dict(
             {
                 "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -113,7 +113,7 @@ class Lesson:
             return [("code", _install_lines() + "\n" + cell.source, tags)]
         return [("code", cell.source, tags)]
 
-    def _with_ids(self, cells):
+    def _with_ids(self, cells, solved):
         """Cells with ids that depend on lesson, kind, source and how often the same came before."""
         seen, made = {}, []
         for kind, source, tags in cells:
@@ -122,7 +122,7 @@ class Lesson:
             name = _sha256("\0".join([self.stem, kind, source, str(seen[key])]).encode())[:16]
             cell = new_code_cell(source) if kind == "code" else new_markdown_cell(source)
             cell["id"] = name
-            if tags:
+            if tags and solved:  # tags are for the tests of outputs, which a student's copy does not have
                 cell.metadata["tags"] = tags
             made.append(cell)
         return made
@@ -168,12 +168,12 @@ def _install_lines():
 
 def _measured(number):
     path = LESSONS / "measured.toml"
-    lesson = tomllib.loads(path.read_text(encoding="utf-8")).get(f"lesson_{number}", {}) if path.exists() else {}
+    lesson = (
+        tomllib.loads(path.read_text(encoding="utf-8")).get(f"lesson_{number}", {}) if path.exists() else {}
+    )
     if "seconds" not in lesson:
         return "*Run time not measured yet: `make benchmark`.*"
-    return (
-        f"**Runs in** {lesson['seconds']} s on two processor cores, in {lesson['megabytes']:,} MB of memory, offline."
-    )
+    return f"**Runs in** {lesson['seconds']} s on two processor cores, in {lesson['megabytes']:,} MB of memory, offline."
 
 
 def glossary():

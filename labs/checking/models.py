@@ -15,7 +15,8 @@ from labs.text import _
 
 BATCH = 4
 UNKNOWN_SIZE = 32  # stands in for a None axis
-REPEATS = 48  # forward passes over which the spread of a random training mode is measured
+REPEATS = 32  # copies of the batch over which the spread of a random training mode is measured
+STILL = 1e-4  # a spread below this is rounding
 SPREAD_RATIO = 1.2  # spreads further apart than this belong to different dropout rates
 
 
@@ -30,7 +31,7 @@ class ModelValue:
     weight_shapes: tuple
     outputs: tuple  # inference mode
     training_outputs: tuple  # training mode; empty where it is random
-    training_spread: float  # mean standard deviation over passes in training mode
+    training_spread: float  # mean standard deviation over copies in training mode
     layer_types: tuple
     type_name: str = "Model"
 
@@ -66,8 +67,7 @@ def read_model(model, like=None):
     inputs = inputs[0] if len(inputs) == 1 else inputs
     _set_weights(model)
     outputs = _outputs(model, inputs, training=False)
-    passes = [_outputs(model, inputs, training=True) for _unused in range(2)]
-    same = all(np.array_equal(one, two) for one, two in zip(*passes, strict=True))
+    training_outputs, spread = _training_mode(model, inputs)
     return ModelValue(
         input_shapes=input_shapes,
         output_shapes=tuple(output.shape[1:] for output in outputs),
@@ -75,8 +75,8 @@ def read_model(model, like=None):
         frozen=_count(model.non_trainable_weights),
         weight_shapes=tuple(tuple(weight.shape) for weight in model.weights),
         outputs=outputs,
-        training_outputs=passes[0] if same else (),
-        training_spread=0.0 if same else _spread(model, inputs),
+        training_outputs=training_outputs,
+        training_spread=spread,
         layer_types=_layer_types(model),
     )
 
@@ -118,9 +118,19 @@ def _outputs(model, inputs, training):
     return tuple(np.asarray(output) for output in outputs)
 
 
-def _spread(model, inputs):
-    passes = np.array([_outputs(model, inputs, training=True)[0] for _unused in range(REPEATS)])
-    return float(passes.std(axis=0).mean())
+def _training_mode(model, inputs):
+    """Outputs in training mode where they are fixed, and their spread where dropout makes them random.
+
+    Copies of the batch go through together: they share the batch statistics, and differ by chance alone.
+    """
+    several = isinstance(inputs, list)
+    copies = [np.concatenate([one] * REPEATS) for one in (inputs if several else [inputs])]
+    outputs = _outputs(model, copies if several else copies[0], training=True)
+    parts = [output.reshape(REPEATS, BATCH, *output.shape[1:]) for output in outputs]
+    spread = float(np.mean([part.std(axis=0).mean() for part in parts]))
+    if spread < STILL:
+        return tuple(part[0] for part in parts), 0.0
+    return (), spread
 
 
 def _count(weights):

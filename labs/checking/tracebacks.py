@@ -44,7 +44,7 @@ def _is_own(filename):
 
 def advice(error):
     """A sentence on what such an exception usually means, or an empty string."""
-    for kind, sentence in _ADVICE:
+    for kind, sentence in ADVICE:
         if isinstance(error, kind):
             if kind is NameError and error.name in {"np", "keras", "layers", "tf", "math"}:
                 return _("Run the setup cell at the top of the notebook first: it defines {name}.").format(
@@ -58,7 +58,7 @@ def advice(error):
 
 _MEMORY = "It asked for more memory than an answer may use (2 GB). Look at the shapes it makes."
 
-_ADVICE = [
+ADVICE = [
     (SystemExit, "It calls exit(). Use `return` to hand back a result."),
     (RecursionError, "The function calls itself without an end. Which case must return without a call?"),
     (MemoryError, _MEMORY),

@@ -424,7 +424,7 @@ def relation(expected, actual):
     ):
         return None
     pairs = [(one.astype(np.float64), two.astype(np.float64)) for one, two in pairs]
-    for holds, sentence in _RELATIONS:
+    for holds, sentence in RELATIONS:
         if all(holds(one, two) for one, two in pairs):
             return _(sentence)
     return None
@@ -438,7 +438,7 @@ def _is(change):
     return holds
 
 
-_RELATIONS = [
+RELATIONS = [
     (_is(lambda x: x + 1), "Every number is exactly one too large."),
     (_is(lambda x: x - 1), "Every number is exactly one too small."),
     (_is(lambda x: -x), "Every number has the wrong sign."),
