@@ -28,7 +28,6 @@ __all__ = [
     "Result",
     "Unmet",
     "challenge",
-    "check",
     "exercise",
     "grade",
     "hint",
@@ -40,7 +39,7 @@ __all__ = [
 _MISSING = object()
 
 
-def check(name=_MISSING, answer=_MISSING):
+def _check(name=_MISSING, answer=_MISSING):
     """Check an answer, show the outcome, and hand back what the notebook goes on with.
 
     Use it as a decorator, `@check`, above a function with the name of an exercise, or call it as
@@ -49,7 +48,9 @@ def check(name=_MISSING, answer=_MISSING):
     Returns:
         The student's function when it passes, else the reference; None for a quiz question.
     """
-    if answer is _MISSING:
+    if name is _MISSING:
+        name, answer = "", None
+    elif answer is _MISSING:
         name, answer = (name, ...) if isinstance(name, str) else (_decorated_name(name), name)
     if name not in catalog.entries():
         sentence = _("Use it as @check above a function, or as check(name, answer).")
@@ -127,7 +128,9 @@ def show_syntax_error(name, description):
     `labs.checking.notebook` puts this call in the place of such a cell.
     """
     if name not in catalog.entries():
-        return check(name, ...)
+        near = catalog.nearest(name)
+        show(cards.Card("error", name, [catalog.unknown(name)], [description]))
+        return catalog.find(near).reference if near and catalog.entries()[near].kind != "quiz" else None
     found = catalog.find(name)
     message = _("Python cannot read this cell. The mistake is at the mark, or shortly before it.")
     result = Result(name, "error", message, detail=description)
@@ -151,7 +154,7 @@ def _stand_in(name, answer):
         found = catalog.find(near)
         if not isinstance(found, Quiz):
             answer.__globals__.setdefault(near, found.reference)
-    return None if answer is _MISSING else answer
+    return answer
 
 
 def _graded(found, answer):
@@ -185,7 +188,7 @@ def _write_down(result):
     else:
         try:
             state.record(result.name, result.status)
-        except (CourseError, OSError) as error:
+        except CourseError as error:
             show(
                 cards.Card(
                     "error", result.name, [_("Your progress was not saved: {error}").format(error=error)]
@@ -197,7 +200,8 @@ class _CallableModule(types.ModuleType):
     """Lets the module itself be called."""
 
     def __call__(self, name=_MISSING, answer=_MISSING):
-        return check(name, answer)
+        return _check(name, answer)
 
 
 sys.modules[__name__].__class__ = _CallableModule
+check = sys.modules[__name__]  # so that `from labs.check import check` is the same object

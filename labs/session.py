@@ -32,19 +32,21 @@ def start(seed=0):
     plot.use_style()
     notebook.catch_syntax_errors()
     keras.utils.disable_interactive_logging()
+    tf.get_logger().setLevel("ERROR")  # its advice on retracing is not for students
 
 
 @contextlib.contextmanager
 def _quiet_import():
     """Hold back file descriptor 2: TensorFlow's import writes to it below Python's level."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever the user's own keras.json says
     sys.stderr.flush()
     with tempfile.TemporaryFile() as log:
         saved = os.dup(2)
         os.dup2(log.fileno(), 2)
         try:
             yield
-        except ImportError as error:
+        except Exception as error:  # a broken installation raises whatever it likes
             raise CourseError(
                 _("TensorFlow cannot be imported ({error}). Set the course up again with `make lab`.").format(
                     error=_last_line(log) or error

@@ -145,6 +145,59 @@ def test_training_mode_counts():
     assert judge(build_block, relu_first).mistake == "relu_first"
 
 
+def _branches(order):
+    def build(filters):
+        inputs = keras.Input((8, 8, 2))
+        first = layers.Conv2D(filters, 3, padding="same", activation="relu")
+        second = layers.Conv2D(filters, 3, padding="same")
+        branches = [first(inputs), second(inputs)]
+        return keras.Model(inputs, layers.Add()([branches[place] for place in order]))
+
+    return build
+
+
+@exercise(cases=[{"filters": 2}, {"filters": 3}, {"filters": 4}], hints=["a", "b"])
+def build_branches(filters):
+    """d"""
+    return _branches((0, 1))(filters)
+
+
+def test_branches_may_be_added_in_either_order():
+    assert judge(build_branches, _branches((1, 0))).status == "passed"
+    assert judge(build_branches, _branches((1, 1))).status == "wrong"
+
+
+def _deep(activation):
+    def build(blocks):
+        x = inputs = keras.Input((6, 6, 2))
+        for _block in range(blocks):
+            x = layers.Add()([x, layers.Conv2D(2, 3, padding="same", activation=activation)(x)])
+        return keras.Model(inputs, layers.Dense(3, activation="softmax")(layers.Flatten()(x)))
+
+    return build
+
+
+@exercise(cases=[{"blocks": 2}, {"blocks": 6}, {"blocks": 12}], hints=["a", "b"])
+def build_deep(blocks):
+    """d"""
+    return _deep("relu")(blocks)
+
+
+@pytest.mark.parametrize("activation", ["leaky_relu", "relu6", "elu", "tanh"])
+def test_deep_models_are_told_apart(activation):
+    assert judge(build_deep, _deep("relu")).status == "passed"
+    assert judge(build_deep, _deep(activation)).status == "wrong"
+
+
+def test_models_with_named_outputs():
+    def build(units):
+        inputs = keras.Input((3,))
+        return keras.Model(inputs, {"a": layers.Dense(units)(inputs), "b": layers.Dense(1)(inputs)})
+
+    named = exercise(cases=[{"units": 2}, {"units": 3}, {"units": 4}], hints=["a", "b"])(build)
+    assert judge(named, build).status == "passed"
+
+
 def test_frozen_layers_count():
     def frozen(units):
         model = BLOCK(units)

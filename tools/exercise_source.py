@@ -35,13 +35,9 @@ class ExerciseSource:
         self._check_names(name, imported)
         return "@check\n" + (source.answer(name) if solved else source.starter(name))
 
-    def quiz(self, name):
-        """The quiz question of that name."""
-        return catalog.find(name)
-
     def quiz_text(self, name):
         """Markdown: the question and its lettered options."""
-        quiz = self.quiz(name)
+        quiz = catalog.find(name)
         options = [f"- **{letter})** {text}" for letter, (text, _why) in quiz.options.items()]
         return "\n".join([f"**Question** · {quiz.question}", "", *options])
 

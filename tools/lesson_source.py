@@ -105,7 +105,7 @@ class Lesson:
             return [("code", self.exercises.cell(name, solved, self.setup_names), tags)]
         if quiz := _quiz_call(cell.source):
             name, answer = quiz
-            if self.exercises.quiz(name).right != answer:
+            if catalog.find(name).right != answer:
                 raise LessonError(f"{self.path.name}: the answer to {name} is not {answer!r}.")
             shown = cell.source if solved else f'check("{name}", ...)'
             return [("markdown", self.exercises.quiz_text(name), []), ("code", shown, tags)]

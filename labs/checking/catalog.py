@@ -15,7 +15,7 @@ from labs.errors import CourseError
 from labs.text import _
 
 FOLDER = Path(__file__).resolve().parents[1] / "exercises"
-_MAKERS = {"exercise": "exercise", "challenge": "challenge", "quiz": "quiz"}
+_MAKERS = ("exercise", "challenge", "quiz")
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def _names(tree):
 
 
 def _maker(node):
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return _MAKERS.get(node.func.id)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MAKERS:
+        return node.func.id
     return None
 
 

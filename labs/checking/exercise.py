@@ -192,16 +192,15 @@ def changed_arguments(before, after):
 
 
 def _same(one, two):
+    if type(one) is not type(two):
+        return False
     if isinstance(one, np.ndarray):
-        return (
-            one.shape == two.shape
-            and one.dtype == two.dtype
-            and np.array_equal(one, two, equal_nan=one.dtype.kind in "fc")
-        )
+        is_float = one.dtype.kind in "fc"
+        return one.dtype == two.dtype and np.array_equal(one, two, equal_nan=is_float)
     if isinstance(one, (list, tuple)):
         return len(one) == len(two) and all(map(_same, one, two))
     if isinstance(one, dict):
         return one.keys() == two.keys() and all(_same(one[key], two[key]) for key in one)
     if isinstance(one, (int, float, str)):
-        return one == two
+        return one == two or (one != one and two != two)  # NaN is NaN
     return True  # tensors cannot change, and models may

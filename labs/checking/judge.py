@@ -1,7 +1,9 @@
 """The verdict on an answer: passed, wrong, error or unattempted, and the sentence for it."""
 
+import contextlib
 import functools
 import inspect
+import random
 import types
 import warnings
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from labs.errors import CourseError
 from labs.text import _, ngettext
 
 PASSED, WRONG, ERROR, UNATTEMPTED = "passed", "wrong", "error", "unattempted"
+OWN_SECONDS = 120.0  # for a reference or a mistake, which come to an end
 INLINE_ELEMENTS = 9  # arguments up to this size are written out in the call
 
 
@@ -47,11 +50,22 @@ def judge(exercise, answer, report=None):
         return Result(name, WRONG, message.format(type=type(answer).__name__))
     if problem := _signature_problem(exercise, answer):
         return Result(name, WRONG, problem)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _unchanged_random_state():
         warnings.simplefilter("ignore")  # what NumPy warns of, the result shows
         if isinstance(exercise, Challenge):
             return _judge_challenge(exercise, answer, report)
         return _judge_function(exercise, answer)
+
+
+@contextlib.contextmanager
+def _unchanged_random_state():
+    """A check must not change what the notebook draws next."""
+    python, numpy = random.getstate(), np.random.get_state()
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)
 
 
 # ------------------------------------------------------------------------------------------ functions
@@ -64,6 +78,8 @@ def _judge_function(exercise, answer):
         ending = worker.run(lambda: observe(exercise, answer, run, expected), exercise.seconds)
     if ending.timed_out:
         return _out_of_time(exercise, run, ending)
+    if isinstance(ending.error, CourseError):  # damaged data, for example: not the answer's fault
+        raise ending.error
     if ending.error:
         return _raised(exercise, run.cases[len(run.seen)], failure(ending.error), None, ending.printed)
     verdict = _first_difference(exercise, run, expected)
@@ -112,8 +128,11 @@ def _mistake_observations(exercise, mistake):
 
 
 def _observations(exercise, function, expected):
+    """What our own function shows, in a thread like the student's: Keras keeps settings by thread."""
     run = Run(exercise.make_cases())
-    observe(exercise, function, run, expected)
+    ending = worker.run(lambda: observe(exercise, function, run, expected), OWN_SECONDS)
+    if ending.error:
+        raise ending.error
     return run.seen
 
 
@@ -277,6 +296,8 @@ def _judge_challenge(exercise, answer, report):
         )
     if ending.timed_out:
         return _out_of_time(exercise, Run([{}]), ending)
+    if isinstance(ending.error, CourseError):
+        raise ending.error
     if ending.error:
         return _raised(exercise, {}, failure(ending.error), None, ending.printed)
     found = ending.result

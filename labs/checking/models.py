@@ -6,6 +6,8 @@ models with the same weights in the same places give the same outputs, whatever 
 Only public attributes are read.
 """
 
+import itertools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +17,15 @@ from labs.text import _
 
 BATCH = 4
 UNKNOWN_SIZE = 32  # stands in for a None axis
-REPEATS = 32  # copies of the batch over which the spread of a random training mode is measured
+FEWEST_COPIES, MOST_COPIES = 32, 512  # of the batch, over which a random training mode is measured
+COPIED_VALUES = 2_000_000  # input values of all copies together, so that large inputs stay fast
+# Gain of the weights and scale of the inputs: moderate; small, for deep models, whose softmax would else be
+# 0 and 1; and large inputs, which tell ReLU from a clipped one.
+PROBES = ((1.0, 1.0), (0.3, 1.0), (1.0, 10.0))
+MOST_ORDERS = 24  # of layers with equal weight shapes
+ROUNDING = 1e-4
 STILL = 1e-4  # a spread below this is rounding
-SPREAD_RATIO = 1.2  # spreads further apart than this belong to different dropout rates
+SPREAD_RATIO = 1.25  # spreads further apart than this belong to different dropout rates
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class ModelValue:
     trainable: int
     frozen: int
     weight_shapes: tuple
-    outputs: tuple  # inference mode
+    outputs: tuple  # inference mode, of all probes
     training_outputs: tuple  # training mode; empty where it is random
     training_spread: float  # mean standard deviation over copies in training mode
     layer_types: tuple
@@ -47,7 +55,7 @@ class ModelValue:
         return (
             _shape_difference(self, actual)
             or _weight_difference(self, actual)
-            or _output_difference(self, actual, max(tolerance, 1e-4))
+            or _output_difference(self, actual, max(tolerance, ROUNDING))
         )
 
 
@@ -65,19 +73,20 @@ def read_model(model, like=None):
         return Unusable("Model", _("The model's input shape is unknown: build it with `keras.Input(shape)`."))
     inputs = [_inputs(shape) for shape in input_shapes]
     inputs = inputs[0] if len(inputs) == 1 else inputs
-    _set_weights(model)
-    outputs = _outputs(model, inputs, training=False)
+    outputs = _probe(model, inputs)
+    if isinstance(like, ModelValue) and not _close(outputs, like.outputs):
+        outputs = _matched(model, inputs, like) or _probe(model, inputs)
     training_outputs, spread = _training_mode(model, inputs)
     return ModelValue(
         input_shapes=input_shapes,
-        output_shapes=tuple(output.shape[1:] for output in outputs),
+        output_shapes=tuple(output.shape[1:] for output in outputs[: len(outputs) // len(PROBES)]),
         trainable=_count(model.trainable_weights),
         frozen=_count(model.non_trainable_weights),
         weight_shapes=tuple(tuple(weight.shape) for weight in model.weights),
         outputs=outputs,
         training_outputs=training_outputs,
         training_spread=spread,
-        layer_types=_layer_types(model),
+        layer_types=tuple(type(layer).__name__ for layer in _leaves(model)),
     )
 
 
@@ -93,29 +102,79 @@ def _inputs(shape):
     return np.random.default_rng(len(size)).normal(size=(BATCH, *size)).astype("float32")
 
 
-def _set_weights(model):
+def _probe(model, inputs, order=None):
+    """Outputs in inference mode for each probe, one tuple. `order`: the weights, to be set in this order."""
+    outputs = ()
+    for gain, scale in PROBES:
+        _set_weights(model.weights if order is None else order, gain)
+        scaled = [scale * one for one in inputs] if isinstance(inputs, list) else scale * inputs
+        outputs += _outputs(model, scaled, training=False)
+    return outputs
+
+
+def _matched(model, inputs, like):
+    """The outputs with the weights in another order that gives those of `like`, or None.
+
+    Two branches may be written, or added, in either order: layers whose weights have equal shapes change
+    places. Equal outputs in any order prove that the models are equal.
+    """
+    layers = [layer for layer in _leaves(model) if layer.weights]
+    shapes = [tuple(tuple(weight.shape) for weight in layer.weights) for layer in layers]
+    if sorted(shape for one in shapes for shape in one) != sorted(like.weight_shapes):
+        return None
+    alike = {}
+    for number, shape in enumerate(shapes):
+        alike.setdefault(shape, []).append(number)
+    if math.prod(math.factorial(len(numbers)) for numbers in alike.values()) > MOST_ORDERS:
+        return None
+    for choice in itertools.product(*(itertools.permutations(numbers) for numbers in alike.values())):
+        place = dict(zip(itertools.chain(*alike.values()), itertools.chain(*choice), strict=True))
+        order = [weight for number in range(len(layers)) for weight in layers[place[number]].weights]
+        outputs = _probe(model, inputs, order)
+        if _close(outputs, like.outputs):
+            return outputs
+    return None
+
+
+def _leaves(model):
+    """The layers of a model and of the models in it, each once."""
+    found = []
+    for layer in model.layers:
+        found += _leaves(layer) if hasattr(layer, "layers") else [layer]
+    return list({id(layer): layer for layer in found}.values())
+
+
+def _close(outputs, others):
+    """Whether two tuples of arrays are equal but for rounding."""
+    return len(outputs) == len(others) and not any(
+        difference(Array(other, "array"), Array(output, "array"), ROUNDING)
+        for output, other in zip(outputs, others, strict=True)
+    )
+
+
+def _set_weights(weights, gain):
     seen = {}
-    for weight in model.weights:
+    for weight in weights:
         shape = tuple(weight.shape)
         if "float" not in str(weight.dtype):
             continue  # counters and seeds
         seen[shape] = seen.get(shape, 0) + 1
-        weight.assign(_weight_values(shape, seen[shape], positive="variance" in weight.name))
+        weight.assign(_weight_values(shape, seen[shape], gain, positive="variance" in weight.name))
 
 
-def _weight_values(shape, number, positive):
+def _weight_values(shape, number, gain, positive):
     random = np.random.default_rng([number, *shape])
     if positive:
         return random.uniform(0.5, 2.0, shape)
     fan_in = int(np.prod(shape[:-1])) if len(shape) > 1 else 4
-    return random.normal(size=shape) * np.sqrt(2.0 / max(fan_in, 1))
+    return gain * random.normal(size=shape) * np.sqrt(2.0 / max(fan_in, 1))
 
 
 def _outputs(model, inputs, training):
-    outputs = model(inputs, training=training)
-    if not isinstance(outputs, (list, tuple)):
-        outputs = [outputs]
-    return tuple(np.asarray(output) for output in outputs)
+    import keras
+
+    outputs = keras.tree.flatten(model(inputs, training=training))
+    return tuple(np.asarray(output, dtype=np.float32) for output in outputs)
 
 
 def _training_mode(model, inputs):
@@ -124,9 +183,12 @@ def _training_mode(model, inputs):
     Copies of the batch go through together: they share the batch statistics, and differ by chance alone.
     """
     several = isinstance(inputs, list)
-    copies = [np.concatenate([one] * REPEATS) for one in (inputs if several else [inputs])]
+    arrays = inputs if several else [inputs]
+    fitting = COPIED_VALUES // sum(one.size for one in arrays)
+    count = min(max(fitting, FEWEST_COPIES), MOST_COPIES)
+    copies = [np.concatenate([one] * count) for one in arrays]
     outputs = _outputs(model, copies if several else copies[0], training=True)
-    parts = [output.reshape(REPEATS, BATCH, *output.shape[1:]) for output in outputs]
+    parts = [output.reshape(count, BATCH, *output.shape[1:]) for output in outputs]
     spread = float(np.mean([part.std(axis=0).mean() for part in parts]))
     if spread < STILL:
         return tuple(part[0] for part in parts), 0.0
@@ -135,13 +197,6 @@ def _training_mode(model, inputs):
 
 def _count(weights):
     return sum(int(np.prod(weight.shape)) for weight in weights)
-
-
-def _layer_types(model):
-    types = []
-    for layer in model.layers:
-        types += _layer_types(layer) if hasattr(layer, "layers") else [type(layer).__name__]
-    return tuple(types)
 
 
 def _shape_difference(expected, actual):
@@ -205,8 +260,10 @@ def _output_difference(expected, actual, tolerance):
         if difference(Array(wanted, "array"), Array(given, "array"), tolerance):
             return Difference(
                 "value",
-                _("Shapes and parameter counts are right, but with equal weights and inputs ")
-                + _("the outputs differ. {detail}").format(detail=_layer_detail(expected, actual)),
+                _(
+                    "Shapes and parameter counts are right, but with equal weights and inputs the outputs "
+                    "differ. {detail}"
+                ).format(detail=_layer_detail(expected, actual)),
             )
     if bool(expected.training_outputs) != bool(actual.training_outputs):
         message = (
@@ -224,10 +281,10 @@ def _output_difference(expected, actual, tolerance):
     if high > low * SPREAD_RATIO:
         return Difference(
             "value",
-            _("In training mode the outputs vary by {actual:.3f}; expected is {expected:.3f}. ").format(
-                actual=actual.training_spread, expected=expected.training_spread
-            )
-            + _("Look at the dropout rates."),
+            _(
+                "In training mode the outputs vary by {actual:.3f}; expected is {expected:.3f}. "
+                "Look at the dropout rates."
+            ).format(actual=actual.training_spread, expected=expected.training_spread),
         )
     return None
 

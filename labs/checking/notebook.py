@@ -2,12 +2,14 @@
 
 import ast
 import re
+import warnings
 
+from labs.checking import catalog
 from labs.text import _
 
-_EXERCISE = re.compile(r"^@check\s*\n\s*(?:async\s+)?def\s+(\w+)", re.MULTILINE)
-_QUIZ = re.compile(r"""^check\(\s*["'](\w+)["']\s*,\s*(.*?)\)?\s*$""", re.DOTALL | re.MULTILINE)
-_BARE_LETTER = re.compile(r"""^(check\(\s*["']\w+["']\s*,\s*)([A-Za-z])(\s*\)\s*)$""", re.MULTILINE)
+_EXERCISE = re.compile(r"^@check\b[^\n]*\n(?:\s*#[^\n]*\n|\s*\n)*\s*(?:async\s+)?def\s+(\w+)", re.MULTILINE)
+_QUIZ = re.compile(r"""^check\(\s*["']?(\w+)["']?\s*,""", re.MULTILINE)
+_BARE_LETTER = re.compile(r"""^(check\(\s*["'](\w+)["']\s*,\s*)([A-Za-z])(\s*\)\s*(?:#.*)?)$""", re.MULTILINE)
 
 
 def catch_syntax_errors():
@@ -26,21 +28,29 @@ def _shell():
 
 
 def rescue(lines):
-    """The lines of a cell; when it is an exercise that does not parse, a call that shows the error.
+    """The lines of a cell; when it is an exercise that does not compile, a call that shows the error.
 
     A quiz letter without quotes gets them.
     """
-    cell = _BARE_LETTER.sub(r'\1"\2"\3', "".join(lines))
+    cell = _BARE_LETTER.sub(_quoted, "".join(lines))
+    found = _EXERCISE.search(cell) or _QUIZ.search(cell)
+    if not found:
+        return lines
     try:
-        ast.parse(cell)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # IPython warns when it compiles the cell itself
+            compile(cell, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
-        found = _EXERCISE.search(cell) or _QUIZ.search(cell)
-        if found:
-            name = found.group(1)
-            call = f"__import__('labs.check').check.show_syntax_error({name!r}, {describe(error)!r})"
-            is_function = found.re is _EXERCISE
-            return [f"{name} = {call}\n" if is_function else f"{call};\n"]
+        name = found.group(1)
+        call = f"__import__('labs.check').check.show_syntax_error({name!r}, {describe(error)!r})"
+        return [f"{name} = {call}\n" if found.re is _EXERCISE else f"{call};\n"]
     return cell.splitlines(keepends=True)
+
+
+def _quoted(match):
+    begin, name, letter, end = match.groups()
+    entry = catalog.entries().get(name)
+    return f'{begin}"{letter}"{end}' if entry and entry.kind == "quiz" else match.group(0)
 
 
 def describe(error):

@@ -61,8 +61,6 @@ def _observe_case(exercise, function, case, like):
         return Observation(read(value, like), None, changed_arguments(case, arguments), gradients)
     except Exception as error:  # noqa: BLE001  whatever the answer raises is an observation
         return Observation(failure=failure(error))
-    except SystemExit as error:
-        return Observation(failure=failure(error))
 
 
 def _differentiate(exercise, function, arguments):

@@ -21,17 +21,22 @@ def state_file():
     return platformdirs.user_state_path("keras-labs") / "progress.json"
 
 
+_unsaved = None  # the state of this process, once it could not be written
+
+
 def load():
     """Status by exercise name, and the number of hints shown: {"status": {...}, "hints": {...}}.
 
     Raises:
         CourseError: the file is there and cannot be read.
     """
+    if _unsaved is not None:
+        return _unsaved
     path = state_file()
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
         return {"status": dict(state["status"]), "hints": dict(state["hints"])}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {"status": {}, "hints": {}}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CourseError(
@@ -59,12 +64,23 @@ def next_hint(name, count):
 
 
 def _save(state):
+    """Write the state; where that is refused, say so once and keep it until the notebook is closed."""
+    global _unsaved
     path = state_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and moved, so that two notebooks never leave half a file.
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-        json.dump(state, file, indent=1)
-    Path(file.name).replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Written beside and moved, so that two notebooks never leave half a file.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+            json.dump(state, file, indent=1)
+        Path(file.name).replace(path)
+    except OSError as error:
+        if _unsaved is None:
+            print(
+                _(
+                    "Your progress is kept until you close the notebook: {path} cannot be written ({error})."
+                ).format(path=path, error=error.strerror)
+            )
+        _unsaved = state
 
 
 def board():

@@ -27,14 +27,13 @@ def is_stub(function, starter=None):
     """
     if type(function) is not types.FunctionType:
         return False
-    instructions = _instructions(function.__code__)
-    return instructions in _known_stubs() or (
-        starter is not None and instructions == _instructions(_functions(starter)[0])
-    )
+    if _instructions(function.__code__, any_text=True) in _known_stubs():
+        return True
+    return starter is not None and _instructions(function.__code__) == _instructions(_functions(starter)[0])
 
 
 def _known_stubs():
-    return [_instructions(code) for code in _functions(_STUBS)]
+    return [_instructions(code, any_text=True) for code in _functions(_STUBS)]
 
 
 def _functions(source):
@@ -42,15 +41,16 @@ def _functions(source):
     return [constant for constant in module.co_consts if isinstance(constant, types.CodeType)]
 
 
-def _instructions(code):
+def _instructions(code, any_text=False):
+    """Operations and their values; with `any_text` the texts of errors do not count."""
     found = []
     for instruction in dis.get_instructions(code):
         if instruction.opname in ("RESUME", "NOP", "COPY_FREE_VARS"):
             continue
         value = instruction.argval
         if isinstance(value, types.CodeType):
-            value = _instructions(value)
-        elif isinstance(value, str) and instruction.opname == "LOAD_CONST":
+            value = _instructions(value, any_text)
+        elif any_text and isinstance(value, str) and instruction.opname == "LOAD_CONST":
             value = "text"
         found.append((instruction.opname, value))
     return found

@@ -13,7 +13,7 @@ class ClassifierChallenge:
     """The `examine` of a challenge: a compiled classifier within a parameter budget must reach an accuracy.
 
     Unmet requirements, in this order: no_model, not_built, other_shapes, too_large, not_compiled,
-    loss_for_other_labels, too_weak. Only the last two take training.
+    loss_for_other_labels, does_not_train, no_probabilities, too_weak. The last four take training.
     """
 
     load: object  # function that returns (x_train, y_train), (x_test, y_test), uint8 images, integer labels
@@ -57,11 +57,13 @@ class ClassifierChallenge:
         if model.count_params() >= self.parameters():
             message = _("It has {count:,} parameters; allowed are fewer than {limit:,}.")
             return Unmet("too_large", message.format(count=model.count_params(), limit=self.parameters()))
-        if not model.compiled:
+        if not model.compiled or model.loss is None:
             return Unmet("not_compiled", _("model.compile was not called."))
         return None
 
     def _train(self, keras, model, report):
+        import tensorflow as tf
+
         from labs.training import Report, endless_batches
 
         (x_train, y_train), (x_test, y_test) = self.load()
@@ -69,9 +71,14 @@ class ClassifierChallenge:
         bar = Report(self.steps, report)
         try:
             model.fit(batches, shuffle=False, steps_per_epoch=self.steps, verbose=0, callbacks=[bar])
-        except ValueError as error:  # what Keras raises for a loss that does not fit the labels
-            return Unmet("loss_for_other_labels", str(error).splitlines()[0][:200])
+        except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
+            # Keras and TensorFlow write pages; the last line says what did not fit.
+            line = (str(error).strip().splitlines() or [type(error).__name__])[-1][:200]
+            misfit = "target" in str(error) or "labels" in str(error)
+            return Unmet("loss_for_other_labels" if misfit else "does_not_train", line)
         outputs = model.predict(self._images(x_test), batch_size=500, verbose=0)
+        if not np.allclose(outputs.sum(axis=-1), 1, atol=1e-3):
+            return Unmet("no_probabilities", _("The ten numbers of an image do not sum to 1."))
         accuracy = float(np.mean(np.argmax(outputs, axis=-1) == y_test))
         found = _("{count:,} parameters, test accuracy {accuracy:.3f} after {steps} steps").format(
             count=model.count_params(), accuracy=accuracy, steps=self.steps

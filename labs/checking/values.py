@@ -129,7 +129,7 @@ def _numeric(array, type_name):
     if array.dtype.name == "bfloat16":
         return Array(array.astype(np.float32), type_name)
     if array.dtype.kind == "O" and array.ndim:
-        return _read_sequence(array.tolist(), list, None, 0)
+        return _read_sequence(array.tolist(), list, None, 1)
     return Unusable(type_name, _("Its elements are of type {dtype}, not numbers.").format(dtype=array.dtype))
 
 
@@ -158,6 +158,8 @@ def _read_mapping(value, depth):
         return Unusable("dict", _("It is nested more than {depth} levels deep.").format(depth=DEEPEST))
     items = {}
     for key, element in dict.items(value):
+        if issubclass(type(key), np.generic):
+            key = key.item()
         if type(key) not in (str, int, float, bool):
             return Unusable("dict", _("Its keys must be strings or numbers."))
         items[key] = read(element, depth=depth + 1)
@@ -300,9 +302,8 @@ def _unequal(expected, actual, tolerance):
 
 def _value_message(expected, actual, wrong):
     if expected.ndim == 0:
-        message = _("It returns {actual}; expected is {expected}.").format(
-            actual=_number(actual), expected=_number(expected)
-        )
+        shown, wanted = _numbers(actual, expected)
+        message = _("It returns {actual}; expected is {expected}.").format(actual=shown, expected=wanted)
         return message + _not_finite(expected, actual)
     where = tuple(int(index) for index in np.argwhere(wrong)[0])
     place = ", ".join(str(index) for index in where)
@@ -382,12 +383,21 @@ def _mapping_difference(expected, actual, tolerance):
     return None
 
 
-def _number(value):
+def _number(value, digits=6):
     """A number as a student would write it, six significant digits."""
     number = np.asarray(value)[()]
     if number.dtype.kind in "biu":
         return str(number)
-    return f"{number:.6g}"
+    return f"{number:.{digits}g}"
+
+
+def _numbers(actual, expected):
+    """Both as text, with as many digits as it takes to tell them apart."""
+    for digits in (6, 9, 17):
+        pair = _number(actual, digits), _number(expected, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair
 
 
 def show(value):

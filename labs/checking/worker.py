@@ -16,7 +16,6 @@ try:
 except ModuleNotFoundError:  # Windows has no address-space limit
     resource = None
 
-_FIRST_SOFT_LIMIT = resource and resource.getrlimit(resource.RLIMIT_AS)[0]
 PATIENCE = 1.0  # seconds between the time limit and giving the thread up
 EFFORT = 120.0  # seconds for which a thread that was given up is still told to stop
 MEMORY = 2 * 1024**3  # bytes an answer may add to the address space, on Linux
@@ -48,7 +47,7 @@ def run(function, seconds, on_wait=None):
     `on_wait()` is called about ten times a second in the calling thread.
     """
     job = _Job(function)
-    with _printing.captured() as text, _limited_memory(), _no_input():
+    with _captured(job), _limited_memory(), _no_input():
         thread = _start(job)
         try:
             stopped = _wait(job, seconds, on_wait)
@@ -59,13 +58,11 @@ def run(function, seconds, on_wait=None):
             _interrupt(job, thread, PATIENCE, pause=0.001)
             raise
         finally:
-            if job.finished.is_set() or not thread.is_alive():
-                _printing.release(thread.ident)
-            else:
+            if thread.is_alive() and not job.finished.is_set():
                 _give_up(job, thread)
     if timed_out:
-        return Ending(timed_out=True, stopped=stopped, printed=text.value())
-    return Ending(result=job.result, error=job.error, printed=text.value())
+        return Ending(timed_out=True, stopped=stopped, printed=job.printed.value())
+    return Ending(result=job.result, error=job.error, printed=job.printed.value())
 
 
 class _Job:
@@ -78,9 +75,11 @@ class _Job:
         self.finished = threading.Event()
         self.open = True  # whether STOP may still be sent
         self.lock = threading.Lock()
+        self.thread = None  # its identifier
+        self.printed = _Printed()
 
     def __call__(self):
-        _printing.follow(threading.get_ident())
+        self.thread = threading.get_ident()
         try:
             self.result = self.function()
         except BaseException as error:  # noqa: BLE001  sys.exit() and whatever else a student raises
@@ -112,13 +111,19 @@ def _wait(job, seconds, on_wait):
     return job.finished.is_set()
 
 
+_given_up = []  # threads that did not stop in time
+
+
 def _give_up(job, thread):
     _given_up.append(thread)
-    _printing.mute(thread.ident)
-    threading.Thread(target=_interrupt, args=(job, thread, EFFORT, 0.01), daemon=True, name="stop").start()
+    threading.Thread(target=_stop_later, args=(job, thread), daemon=True, name="stop").start()
 
 
-_given_up = []  # threads that did not stop in time
+def _stop_later(job, thread):
+    _interrupt(job, thread, EFFORT, pause=0.01)
+    thread.join()
+    _given_up.remove(thread)
+    _restore_memory()
 
 
 def _interrupt(job, thread, seconds, pause):
@@ -136,50 +141,37 @@ def _interrupt(job, thread, seconds, pause):
     return False
 
 
-class _Printing:
-    """Stands in for sys.stdout: keeps what answers print apart, passes everything else on."""
+class _Output:
+    """Stands in for sys.stdout: keeps what one answer prints, drops what given-up ones print."""
 
-    def __init__(self):
-        self.original = None
-        self.buffers = {}  # thread -> where its text goes; None: nowhere
-        self.capture = None
+    def __init__(self, original, job):
+        self.original = original
+        self.job = job
 
     def write(self, text):
         thread = threading.get_ident()
-        if thread not in self.buffers:
+        if thread == self.job.thread and not self.job.finished.is_set():
+            self.job.printed.add(text)
+        elif thread not in {one.ident for one in _given_up}:
             return self.original.write(text)
-        if self.buffers[thread] is not None:
-            self.buffers[thread].add(text)
         return len(text)
 
-    def flush(self):
-        self.original.flush()
+    def close(self):
+        """An answer must not close the notebook's output."""
 
     def __getattr__(self, name):
         return getattr(self.original, name)
 
-    @contextlib.contextmanager
-    def captured(self):
-        """Install this in place of sys.stdout; text of the thread that follows goes to what is yielded."""
-        if sys.stdout is not self:
-            self.original = sys.stdout
-            sys.stdout = self
-        self.capture = _Printed()
-        try:
-            yield self.capture
-        finally:
-            self.capture = None
-            if not self.buffers:  # a thread that was given up must stay muted
-                sys.stdout = self.original
 
-    def follow(self, thread):
-        self.buffers[thread] = self.capture
-
-    def release(self, thread):
-        self.buffers.pop(thread, None)
-
-    def mute(self, thread):
-        self.buffers[thread] = None
+@contextlib.contextmanager
+def _captured(job):
+    before = sys.stdout
+    output = sys.stdout = _Output(before.original if isinstance(before, _Output) else before, job)
+    try:
+        yield
+    finally:
+        # The stand-in stays only as long as a given-up answer may still print.
+        sys.stdout = output if _given_up else output.original
 
 
 class _Printed:
@@ -201,9 +193,6 @@ class _Printed:
         return "\n".join([*lines[:20], _("... {count} lines in all").format(count=self.lines)])
 
 
-_printing = _Printing()
-
-
 @contextlib.contextmanager
 def _limited_memory():
     """A soft address-space limit MEMORY above the present size; no limit where a GPU is in use or off Linux."""
@@ -215,13 +204,23 @@ def _limited_memory():
     limit = pages * resource.getpagesize() + MEMORY
     if soft != resource.RLIM_INFINITY:
         limit = min(limit, soft)
+    if not _given_up:
+        _memory_before.append(soft)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     try:
         yield
     finally:
-        # An answer that goes on in the background must not take the whole memory: its limit stays.
-        if not any(thread.is_alive() for thread in _given_up):
-            resource.setrlimit(resource.RLIMIT_AS, (_FIRST_SOFT_LIMIT, hard))
+        _restore_memory()
+
+
+_memory_before = []  # the soft limit to go back to
+
+
+def _restore_memory():
+    """Lift the limit, unless an answer goes on in the background: it must not take the whole memory."""
+    if _memory_before and not _given_up:
+        _unused, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (_memory_before.pop(), hard))
 
 
 def _uses_gpu():

@@ -1201,3 +1201,10 @@ def _small_model():
     )
     model.compile("adam", loss="sparse_categorical_crossentropy")
     return model
+
+
+@build_compact_cnn.mistake('The last layer gives no probabilities: activation="softmax".')
+def no_probabilities():
+    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10)])
+    model.compile("adam", loss="sparse_categorical_crossentropy")
+    return model

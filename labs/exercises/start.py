@@ -757,3 +757,10 @@ def too_weak():
     model = _dense()
     model.compile("adam", loss="sparse_categorical_crossentropy")
     return model
+
+
+@build_first_network.mistake('The last layer gives no probabilities: activation="softmax".')
+def no_probabilities():
+    model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10)])
+    model.compile("adam", loss="sparse_categorical_crossentropy")
+    return model

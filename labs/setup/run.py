@@ -128,7 +128,7 @@ def main():
         problem = run_lesson(wanted, ROOT / "notebooks", ROOT)
     except CourseError as error:
         problem = str(error)
-    except PermissionError as error:
+    except OSError as error:
         problem = _("Jupyter may not write {file}: name a home folder that it can use, `HOME=/tmp make run`.")
         problem = problem.format(file=error.filename)
     except KeyboardInterrupt:

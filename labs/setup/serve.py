@@ -76,7 +76,7 @@ def main():
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1
-    except PermissionError as error:
+    except OSError as error:
         message = _("Jupyter may not write {file}: name a home folder that it can use, `HOME=/tmp make lab`.")
         print(message.format(file=error.filename), file=sys.stderr)
         return 1
