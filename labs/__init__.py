@@ -10,6 +10,8 @@ _WHERE = {
     "expect_error": "session",
     "work_folder": "session",
     "ProgressBar": "training",
+    "train_classifier": "training",
+    "accuracy": "training",
     "explore": "widgets",
     "DataError": "errors",
 }

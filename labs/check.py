@@ -108,18 +108,20 @@ def solution(name):
         show(cards.Card("solution", name, [], [source.answer(name)]))
 
 
-def progress():
-    """Show the board: every exercise of every lesson and where it stands."""
+def progress(lesson=""):
+    """Show the board: every exercise and where it stands, of one lesson ("01") or of all."""
     from labs.checking import progress as state
 
-    for lesson, rows in state.board():
+    for title, rows in state.board():
+        if not title.startswith(f"Lesson {lesson}"):
+            continue
         passed = sum(status == "passed" for _name, _kind, status in rows)
         lines = "\n".join(
             f"{state.SYMBOLS[status]} {name}" + (f"  ({_(kind)})" if kind != "exercise" else "")
             for name, kind, status in rows
         )
         count = _("{passed} of {count} passed").format(passed=passed, count=len(rows))
-        show(cards.Card("board", lesson, [count], [lines]))
+        show(cards.Card("board", title, [count], [lines]))
 
 
 def show_syntax_error(name, description):

@@ -80,8 +80,8 @@ def images(images, titles=None, columns=8, limits=None, alt=None):
         images: sequence of (H, W), (H, W, 1) or (H, W, 3) arrays; uint8, or floats from 0 to 1.
         titles: a string for each image.
         columns: how many stand in a row.
-        limits: (low, high) values shown black and white; by default 0 and 255 for uint8, 0 and 1 for floats
-            in that range, else the smallest and the largest value of each image.
+        limits: (low, high) values shown black and white, or a list of one for each image; by default 0 and
+            255 for uint8, 0 and 1 for floats in that range, else an image's smallest and largest value.
         alt: the alt text, when the titles do not say what is seen.
     """
     images = [np.squeeze(np.asarray(image)) for image in images]
@@ -100,8 +100,9 @@ def images(images, titles=None, columns=8, limits=None, alt=None):
     )
     for axis in axes.flat:
         axis.axis("off")
-    for axis, image, title in zip(axes.flat, images, titles, strict=False):
-        low, high = limits or _limits(image)
+    given = limits if isinstance(limits, list) else [limits] * len(images)
+    for axis, image, title, pair in zip(axes.flat, images, titles, given, strict=False):
+        low, high = pair or _limits(image)
         axis.imshow(image, vmin=low, vmax=high)
         axis.set_title(title)
     named = ", ".join(title.replace("\n", " ") for title in titles if title)
@@ -285,7 +286,8 @@ def feature_maps(image, maps, columns=9):
         axes = part.subplots(count, columns, squeeze=False)
         for axis in axes.flat:
             axis.axis("off")
-        axes[0, 0].imshow(np.squeeze(image))
+        if part is parts[0]:
+            axes[0, 0].imshow(np.squeeze(image))
         for number, axis in zip(range(values.shape[-1]), axes[:, 1:].flat, strict=False):
             axis.imshow(values[..., number], vmin=min(values.min(), 0), vmax=values.max())
             axis.set_title(str(number), fontsize=11, pad=2)
@@ -331,7 +333,7 @@ def descent(loss, weights, x_label=None, y_label=None, span=1.5):
     axis.plot(weights, heights, marker="o", markersize=9, label=_("steps"))
     for number, (weight, height) in enumerate(zip(weights, heights, strict=True)):
         if number < 4:
-            axis.annotate(str(number), (weight, height), textcoords="offset points", xytext=(6, 10))
+            axis.annotate(str(number), (weight, height), textcoords="offset points", xytext=(-4, -22))
     axis.set(xlabel=x_label or _("weight"), ylabel=y_label or _("loss"))
     axis.legend()
     return _finished(
@@ -358,7 +360,9 @@ def bars(values, label, limits=None):
             axis.errorbar(height, number, xerr=error, color=ORANGE, linewidth=3, capsize=5)
         place = (height + (error or 0), number)
         axis.annotate(_bar_text(height, error), place, textcoords="offset points", xytext=(8, 0), va="center")
-    axis.set(xlabel=label, xlim=(low, low + (high - low) * 1.22))  # room for the numbers
+    begins = _(" (the axis begins at {low:g})").format(low=low) if low else ""
+    axis.set(xlabel=label + begins, xlim=(low, low + (high - low) * 1.22))  # room for the numbers
+    axis.spines["bottom"].set_bounds(low, high)
     axis.set_xticks([tick for tick in axis.get_xticks() if low <= tick <= high])
     axis.grid(axis="y", visible=False)
     described = ", ".join(f"{name} {_bar_text(*pair)}" for name, pair in zip(names, pairs, strict=True))

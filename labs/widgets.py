@@ -8,8 +8,8 @@ def explore(draw, **choices):
 
     Args:
         draw: function that returns a matplotlib figure.
-        choices: for each argument of `draw`, its values as a list or range, shown as a slider or as a
-            drop-down menu; the first value is drawn first.
+        choices: for each argument of `draw`, its values as a list or range; the first is drawn first.
+            Numbers are shown as a slider, in rising order; other values as a drop-down menu.
 
     Returns:
         The first figure where nobody can move a slider (a script, an automatic run); else None, after
@@ -35,5 +35,7 @@ def explore(draw, **choices):
 
 def _control(ipywidgets, name, values):
     if all(isinstance(value, (int, float)) for value in values):
-        return ipywidgets.SelectionSlider(options=values, description=name, continuous_update=False)
+        return ipywidgets.SelectionSlider(
+            options=sorted(values), value=values[0], description=name, continuous_update=False
+        )
     return ipywidgets.Dropdown(options=values, description=name)

@@ -3,14 +3,14 @@
 #
 # ![Two rings of points, one inside the other; beside them the border that a small network drew between them, a closed curve.](pictures/00_start.png)
 #
-# Thirty minutes from an array of numbers to a network that reads handwritten digits. No deep learning needed; some Python and NumPy.
+# From an array of numbers to a network that reads handwritten digits. No deep learning needed.
 #
 # **After this lesson you can**
 # 1. explain neuron, layer, activation, loss, gradient step, epoch and mini-batch;
 # 2. split data into three parts, and train a small network with Keras;
-# 3. say why the training data is the wrong place to look for the best network.
+# 3. say why you must not choose a network by its training accuracy.
 #
-# {{measured}} **You need** Python and a little NumPy. **Time:** 30 to 45 minutes.
+# {{measured}} **You need** Python and a little NumPy. **Time:** about 45 minutes.
 #
 # ## How this notebook works
 #
@@ -28,7 +28,7 @@ from keras import layers
 from labs import check, data, plot
 
 # %% [markdown]
-# Some cells hold a blank, `...  # your code here`. Write your answer and run the cell: the check compares it with a reference on several cases. A wrong answer never stops you. The card says what differs, and the notebook goes on with the reference.
+# Some cells hold a blank, `...  # your code here`. Write your answer and run the cell: the check compares it with a reference on several cases. A wrong answer never stops you: a colored box, the *card*, says what differs, and the notebook goes on with the reference.
 #
 # ## 1 · Arrays
 #
@@ -39,7 +39,7 @@ from labs import check, data, plot
 print("all training images:", x_train.shape)
 print("a batch of 8:       ", x_train[:8].shape)
 print("one image:          ", x_train[0].shape)
-print("its pixel in row 10, column 14:", x_train[0, 10, 14])
+print("its pixel in row 8, column 12:", x_train[0, 8, 12])
 plot.images(x_train[:8], y_train[:8])
 
 # %% [markdown]
@@ -55,7 +55,7 @@ plot.images([x_train.mean(axis=0)], ["the mean of all images"], columns=4)
 #
 # ## 2 · One neuron
 #
-# A **feature** is a number that describes an example. We describe each digit by two: how much ink it has, and how much of it stands in the middle.
+# A **feature** is a number that describes an example. We describe each digit by two: how bright it is on average (*ink*), and how bright its middle is.
 
 # %%
 zeros_and_ones = x_train[y_train < 2][:400] / 255
@@ -67,7 +67,7 @@ print("shape", features.shape)
 plot.points({"zeros": features[labels == 0], "ones": features[labels == 1]}, "ink", "ink in the middle")
 
 # %% [markdown]
-# Zeros have an empty middle. A **neuron** (or **node**) weighs the features, sums them and adds a bias: x·w + b. By hand, for one digit:
+# Most zeros have little ink in the middle, ones have much. A **neuron** (or **node**) multiplies each feature by a **weight**, sums, and adds a **bias**: x·w + b. We chose these weights by hand; later, training chooses them.
 
 # %% tags=["nbval-check-output"]
 weights, bias = np.array([-4.0, 1.0]), 0.2
@@ -91,16 +91,14 @@ from labs.check import grade
 print(grade("neuron", lambda x, weights, bias: x @ weights).message)
 
 # %% [markdown]
-# When you are stuck, ask for hints, one after the other, and for the answer at last:
+# When you are stuck, ask for hints, one after the other. The answer comes at last: remove the `#`.
 
 # %%
 check.hint("neuron")
-
-# %%
-check.solution("neuron")
+# check.solution("neuron")
 
 # %% [markdown]
-# Now let your neuron look at 400 digits. Above 0 it says *one*, below 0 *zero*.
+# Now let your neuron look at 400 digits. Above 0 it says *one*, below 0 *zero*; the black border is where its value is 0.
 
 # %%
 values = neuron(features, weights, bias)
@@ -113,18 +111,22 @@ plot.points(
 )
 
 # %% [markdown]
-# The neuron made a **new feature** out of two old ones: how much this looks like a one. Not every new feature is useful. With weights 5 and 1, the zeros' ink and the ones' middle cancel, and the sum tells nothing:
+# The neuron made a **new feature** out of two old ones: how much this looks like a one. Not every new feature is useful. Three neurons, each with its best bias:
 
 # %%
 for other in ([-4.0, 1.0], [0.0, 1.0], [5.0, 1.0]):
     values = neuron(features, np.array(other), 0.0)
-    values = values - np.median(values)
-    print("weights", other, "· right:", np.mean((values > 0) == (labels == 1)))
+    best = max(np.mean((values > limit) == (labels == 1)) for limit in values)
+    print("weights", other, "· right:", best)
 
 # %% [markdown]
 # ## 3 · Layers and activations
 #
-# Several neurons that read the same inputs are a **layer**. The number of nodes says how many features it may make, the number of layers how high their level: strokes, loops of strokes, digits. That is the engineer's intention; what each node becomes, training decides.
+# With weights 5 and 1, zeros and ones get almost the same sum: zeros have more ink, ones have more of it in the middle.
+#
+# Several neurons that read the same inputs are a **layer**. More nodes make more features. More layers make features of features: strokes, loops, digits. That is what the engineer intends; training decides what each node becomes.
+#
+# A question has lettered options. Put your letter in place of `...`, as in `check("what_is_a_layer", "a")`.
 
 # %%
 check("what_is_a_layer", "b")
@@ -142,7 +144,7 @@ x = np.linspace(-2, 2, 41)
 plot.curves({"x": (x, x), "relu(x)": (x, relu(x))}, "x", "value")
 
 # %% [markdown]
-# Does the bend matter? Two networks on two rings: the same layers, one with ReLU, one without. **Predict** both accuracies.
+# Does the bend matter? Two networks on two rings: the same layers, one with ReLU, one without. **Predict** both accuracies. (Section 6 explains this code.)
 
 # %%
 random = np.random.default_rng(0)
@@ -174,14 +176,13 @@ plot.regions(
     {"with ReLU": with_relu, "without": without}, {"inner": rings[ring == 0], "outer": rings[ring == 1]}
 )
 
-# %% [markdown]
-# Without the bend the network draws one straight line, however many layers it has.
-
 # %%
 check("why_activation", "a")
 
 # %% [markdown]
-# The last layer gives one number a class, the **logits**. **Softmax** makes probabilities of them.
+# Without the bend the network draws one straight line, however many layers it has.
+#
+# The last layer gives one number per class, the **logits**. **Softmax** makes probabilities of them.
 #
 # ### Exercise 3 · Softmax
 
@@ -216,7 +217,7 @@ def descend(learning_rate):
 labs.explore(descend, learning_rate=[0.1, 0.01, 0.5, 0.9, 1.05])
 
 # %% [markdown]
-# At 0.1 the steps grow shorter toward the bottom, where the slope is small. The same with too large a rate:
+# At 0.1 the steps grow shorter toward the bottom, because the slope gets smaller. Now a rate that is too large:
 
 # %%
 descend(1.05)
@@ -243,7 +244,7 @@ check("which_data", "b")
 # %% [markdown]
 # ## 6 · Keras does the rest
 #
-# The same in Keras: layers with ReLU, softmax at the end, and an optimizer that takes the steps. `clear_session` frees what earlier models left behind.
+# `Sequential` is a chain of layers. `Flatten` puts the 28×28 pixels in one row; `Dense(128)` is a layer of 128 neurons. `compile` names the **optimizer** that takes the steps (Adam adapts their size), the loss (**cross-entropy** is large when the right class gets a small probability; *sparse* means integer labels) and what to report. `clear_session` frees what earlier models left behind. **Parameters** are all weights and biases.
 
 # %%
 keras.backend.clear_session()
@@ -259,7 +260,7 @@ model.compile(keras.optimizers.Adam(2e-3), loss="sparse_categorical_crossentropy
 print(f"{model.count_params():,} parameters")
 
 # %% [markdown]
-# `fit` takes the training images in **mini-batches**, one gradient step each. One pass over all of them is an **epoch**. MNIST has its own test part, so the split needs only training and validation here. This takes a few seconds.
+# `fit` takes the training images in **mini-batches**, one gradient step each. One pass over all of them is an **epoch**. Pixels are divided by 255, so that they lie from 0 to 1. MNIST has a test part of its own: of our split we train on the first part, validate on the second, and leave the third unused.
 
 # %%
 images = x_train / np.float32(255)
@@ -281,7 +282,7 @@ plot.curves(
 )
 
 # %% [markdown]
-# Training accuracy rises on; validation accuracy lags behind. The gap is overfitting at its beginning. Now, once, the test images:
+# In epoch 1 training is lower: it is the mean over the epoch, while the network still learns. From then on it rises faster than validation. The growing gap is the beginning of overfitting. Now, once, the test images (± is the standard error: about how much the number would change with other images):
 
 # %%
 accuracy = model.evaluate(x_test / np.float32(255), y_test, batch_size=1000, verbose=0)[1]
@@ -289,7 +290,7 @@ print(f"test accuracy {accuracy:.3f} ± {(accuracy * (1 - accuracy) / len(y_test
 
 # %%
 probabilities = model.predict(x_test[:8] / np.float32(255), verbose=0)
-read = [f"{p.argmax()}, {p.max():.0%} sure" for p in probabilities]
+read = [f"read as {p.argmax()}\nprob. {p.max():.2f}" for p in probabilities]
 plot.images(x_test[:8], read, columns=8)
 
 # %%
@@ -303,16 +304,16 @@ check("steps_in_an_epoch", "b")
 # %%
 broken = keras.models.clone_model(model)
 broken.compile(keras.optimizers.Adam(2e-3), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-shuffled_labels = np.random.default_rng(0).permutation(y_train[:10_000])
-broken.fit(images[:10_000], shuffled_labels, batch_size=128, epochs=3, verbose=0)
-print("accuracy", broken.evaluate(images[:10_000], shuffled_labels, batch_size=1000, verbose=0)[1])
-print("labels of the first images:", shuffled_labels[:8], "· true ones:", y_train[:8])
-
-# %% [markdown]
-# The labels were shuffled without their images, so there is nothing to learn but chance. Look at a few examples with their labels before every training.
+labels_used = np.random.default_rng(0).permutation(y_train[:10_000])
+broken.fit(images[:10_000], labels_used, batch_size=128, epochs=3, verbose=0)
+print("accuracy", broken.evaluate(images[:10_000], labels_used, batch_size=1000, verbose=0)[1])
+print("labels of the first images:", labels_used[:8], "· true ones:", y_train[:8])
 
 # %%
 check("broken_labels", "c")
+
+# %% [markdown]
+# The labels were shuffled without their images. The accuracy is above chance, 0.1, only because the network begins to learn single images by heart.
 
 # %% [markdown]
 # ### From older Keras
@@ -334,25 +335,27 @@ from labs.exercises.start import build_first_network
 # %% [markdown]
 # ### Your own digit
 #
-# Write a digit on paper, photograph it, and put the path in place of `None`.
+# Write a digit with a thick pen, photograph it, and crop the photo to a square that the digit nearly fills. Put its path in place of `None`.
 
 # %%
 path = None
 if path is None:
     digit = x_test[61]
 else:
-    photo = keras.utils.img_to_array(keras.utils.load_img(path, color_mode="grayscale", target_size=(28, 28)))
-    digit = np.clip(1.5 * (photo.max() - photo[..., 0]), 0, 255)  # ink is bright in MNIST
+    size = dict(target_size=(28, 28), interpolation="bilinear")
+    photo = keras.utils.img_to_array(keras.utils.load_img(path, color_mode="grayscale", **size))[..., 0]
+    ink = np.clip(np.median(photo) - photo - 30, 0, None)  # what is darker than the paper
+    digit = 255 * ink / max(ink.max(), 1)  # ink is bright in MNIST
 probabilities = model.predict(digit[None] / np.float32(255), verbose=0)[0]
-plot.images(
-    [digit], [f"read as {probabilities.argmax()}, {probabilities.max():.0%} sure"], columns=4, limits=(0, 255)
-)
+title = f"read as {probabilities.argmax()}, probability {probabilities.max():.2f}"
+plot.images([digit], [title], columns=3, limits=(0, 255))
 
 # %%
 figure = plot.bars(
     {str(number): float(value) for number, value in enumerate(probabilities)}, "probability", limits=(0, 1)
 )
 figure.savefig(labs.work_folder() / "my_digit.png")
+print("saved until this notebook closes:", labs.work_folder() / "my_digit.png")
 figure
 
 # %% [markdown]
@@ -365,4 +368,4 @@ figure
 # **Read on:** Rumelhart, Hinton, Williams, *Learning representations by back-propagating errors* (1986) · LeCun, Bengio, Hinton, *Deep learning* (2015). **Next:** 01, from pixels to LeNet.
 
 # %%
-check.progress()
+check.progress("00")

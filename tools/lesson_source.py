@@ -71,7 +71,11 @@ class Lesson:
         cells = []
         for cell in self.cells:
             cells += self._markdown(cell) if cell.cell_type == "markdown" else self._code(cell, solved)
-        cells += [("markdown", text, []) for text in (_glossary(self.number), _credits(self.tree)) if text]
+        cells += [
+            ("markdown", text, [])
+            for text in (_glossary(self.number), _credits(self.tree, ast.parse(self.exercises.text)))
+            if text
+        ]
         notebook = new_notebook(cells=self._with_ids(cells, solved))
         notebook.metadata = nbformat.from_dict(
             {
@@ -189,18 +193,16 @@ def _glossary(number):
     return "\n".join(["## Glossary", "", "| Term | Korean | Meaning |", "|---|---|---|", *rows])
 
 
-def _credits(tree):
-    """A Markdown cell with the credit of every data set the lesson loads."""
+def _credits(*trees):
+    """A Markdown cell with the credit of every data set that the lesson or its exercises load."""
     from labs import data
 
     used = {
-        node.func.attr
+        node.attr
+        for tree in trees
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id == "data"
-    }
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "data"
+    } & set(data.CREDITS)
     lines = [f"- {data.CREDITS[name]}" for name in sorted(used)]
     text = "Text: the Keras Labs authors, CC BY 4.0. Code: MIT license."
     return "\n".join(["## Credits", "", *lines, f"- {text}"])

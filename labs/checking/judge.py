@@ -328,7 +328,9 @@ class _Progress:
 
 def _judge_quiz(quiz, answer):
     if answer is ... or answer is None:
-        return Result(quiz.name, UNATTEMPTED, _("Not answered yet."))
+        return Result(
+            quiz.name, UNATTEMPTED, _("Not answered yet: put the letter of your answer in place of the dots.")
+        )
     letters = ", ".join(quiz.options)
     letter = str.strip(answer).strip("().").lower() if isinstance(answer, str) else None
     if letter not in quiz.options:

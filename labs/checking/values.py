@@ -378,8 +378,10 @@ def _mapping_difference(expected, actual, tolerance):
         )
     for key, wanted in expected.items.items():
         found = difference(wanted, actual.items[key], tolerance)
+        if found and isinstance(wanted, Array) and wanted.type_name == "bool" and wanted.data:
+            return Difference(found.kind, _("This does not hold: {key}.").format(key=key))
         if found:
-            return Difference(found.kind, _("At key {key}: ").format(key=repr(key)) + found.message)
+            return Difference(found.kind, _("{key}: {message}").format(key=key, message=found.message))
     return None
 
 
