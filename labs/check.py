@@ -52,7 +52,8 @@ def _check(name=_MISSING, answer=_MISSING):
         name, answer = "", None
     elif answer is _MISSING:
         name, answer = (name, ...) if isinstance(name, str) else (_decorated_name(name), name)
-    if name not in catalog.entries():
+    if not isinstance(name, str) or name not in catalog.entries():
+        name = name if isinstance(name, str) else ""
         sentence = _("Use it as @check above a function, or as check(name, answer).")
         show(cards.Card("error", str(name), [catalog.unknown(name) if name else sentence]))
         return _stand_in(name, answer)
@@ -82,6 +83,8 @@ def grade(name, answer):
     Raises:
         CourseError: the course has no such exercise.
     """
+    if not isinstance(name, str):
+        raise CourseError(catalog.unknown(name))
     return judge(catalog.find(name), answer)
 
 
@@ -89,7 +92,8 @@ def hint(name):
     """Show the next hint for an exercise; after the last one it stays."""
     from labs.checking import progress as state
 
-    found = catalog.find(name)
+    if (found := _found(name)) is None:
+        return
     if not found.hints:
         show(cards.Card("hint", name, [_("There is no hint for this one: try an answer, and read why.")]))
         return
@@ -100,12 +104,21 @@ def hint(name):
 
 def solution(name):
     """Show the reference answer of an exercise, or the right option of a quiz question."""
-    found = catalog.find(name)
+    if (found := _found(name)) is None:
+        return
     if isinstance(found, Quiz):
         text, explanation = found.options[found.right]
         show(cards.Card("solution", name, [f"{found.right}) {_(text)}", _(explanation)]))
     else:
         show(cards.Card("solution", name, [], [source.answer(name)]))
+
+
+def _found(name):
+    """The exercise of that name; None after showing that there is none."""
+    if isinstance(name, str) and name in catalog.entries():
+        return catalog.find(name)
+    show(cards.Card("error", str(name)[:60], [catalog.unknown(name)]))
+    return None
 
 
 def progress(lesson=""):
@@ -142,7 +155,12 @@ def show_syntax_error(name, description):
 
 
 def _decorated_name(answer):
-    return getattr(answer, "__name__", "") if callable(answer) else ""
+    """The name of a function, or of what a decorator made of one; "" for anything else."""
+    try:
+        name = answer.__name__
+    except Exception:  # noqa: BLE001  any object may be handed in, and its attributes may raise
+        return ""
+    return name if type(name) is str else ""
 
 
 def _stand_in(name, answer):

@@ -171,17 +171,19 @@ def bind(signature, function, case):
     The student may rename parameters: then all go by position, defaults filled in from the reference.
     Where names are kept, only what the case names is passed, so that the student's own defaults count.
     """
-    names = list(signature.parameters)
-    given = list(case)
-    if given == names[: len(given)]:
-        return [case[name] for name in given], {}
-    try:
-        own_names = set(inspect.signature(function).parameters)
-    except (TypeError, ValueError):  # some built-in functions have no signature
-        own_names = set()
-    if set(given) <= own_names:
-        return [], dict(case)
     bound = signature.bind(**case)
+    try:
+        own = inspect.signature(function).parameters
+    except (TypeError, ValueError):  # some built-in functions have no signature
+        own = {}
+    kinds = {parameter.kind for parameter in own.values()}
+    if inspect.Parameter.KEYWORD_ONLY in kinds or kinds == {inspect.Parameter.VAR_KEYWORD}:
+        return [], dict(case)
+    names, given = list(signature.parameters), list(case)
+    if given == names[: len(given)]:
+        return list(bound.arguments.values()), {}
+    if set(given) <= set(own) and inspect.Parameter.POSITIONAL_ONLY not in kinds:
+        return [], dict(case)
     bound.apply_defaults()
     return list(bound.arguments.values()), {}
 

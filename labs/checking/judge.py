@@ -4,6 +4,7 @@ import contextlib
 import functools
 import inspect
 import random
+import sys
 import types
 import warnings
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ import numpy as np
 
 from labs.checking import worker
 from labs.checking.exercise import Challenge, Met, Quiz
-from labs.checking.observe import Run, failure, observe, same
+from labs.checking.observe import Failure, Run, failure, observe, same
 from labs.checking.stubs import is_stub
-from labs.checking.values import Array, Nothing, as_array, difference, relation, show
+from labs.checking.values import Array, Nothing, as_array, difference, relation, show, type_name
 from labs.errors import CourseError
 from labs.text import _, ngettext
 
@@ -47,10 +48,10 @@ def judge(exercise, answer, report=None):
         return Result(name, UNATTEMPTED, _("Not attempted yet."))
     if not callable(answer):
         message = _("This exercise asks for a function; it was given an object of type {type}.")
-        return Result(name, WRONG, message.format(type=type(answer).__name__))
+        return Result(name, WRONG, message.format(type=type_name(type(answer))))
     if problem := _signature_problem(exercise, answer):
         return Result(name, WRONG, problem)
-    with warnings.catch_warnings(), _unchanged_random_state():
+    with warnings.catch_warnings(), _unchanged_settings():
         warnings.simplefilter("ignore")  # what NumPy warns of, the result shows
         if isinstance(exercise, Challenge):
             return _judge_challenge(exercise, answer, report)
@@ -58,12 +59,13 @@ def judge(exercise, answer, report=None):
 
 
 @contextlib.contextmanager
-def _unchanged_random_state():
-    """A check must not change what the notebook draws next."""
-    python, numpy = random.getstate(), np.random.get_state()
+def _unchanged_settings():
+    """A check must not change what the notebook draws next, nor how deep it may recurse."""
+    python, numpy, depth = random.getstate(), np.random.get_state(), sys.getrecursionlimit()
     try:
         yield
     finally:
+        sys.setrecursionlimit(depth)
         random.setstate(python)
         np.random.set_state(numpy)
 
@@ -78,10 +80,8 @@ def _judge_function(exercise, answer):
         ending = worker.run(lambda: observe(exercise, answer, run, expected), exercise.seconds)
     if ending.timed_out:
         return _out_of_time(exercise, run, ending)
-    if isinstance(ending.error, CourseError):  # damaged data, for example: not the answer's fault
+    if ending.error:  # not the answer's fault: damaged data, for example
         raise ending.error
-    if ending.error:
-        return _raised(exercise, run.cases[len(run.seen)], failure(ending.error), None, ending.printed)
     verdict = _first_difference(exercise, run, expected)
     if verdict is None:
         message = ngettext("Right.", "Right in all {count} cases.", len(run.cases)).format(
@@ -89,12 +89,15 @@ def _judge_function(exercise, answer):
         )
         return Result(exercise.name, PASSED, message, printed=ending.printed)
     number, sentence = verdict
-    mistake = _matching_mistake(exercise, run.seen, expected)
+    changed_default = _changed_default(exercise, answer)
+    mistake = None if changed_default else _matching_mistake(exercise, run.seen, expected)
     seen = run.seen[number]
     if seen.failure:
         return _raised(exercise, run.cases[number], seen.failure, mistake, ending.printed)
-    parts = [mistake.message and _(mistake.message)] if mistake else []
-    if not mistake and (hint := _general_hint(exercise, run, expected, ending.printed)):
+    parts = [_(mistake.message)] if mistake else []
+    if changed_default:
+        parts.append(changed_default)
+    elif not mistake and (hint := _general_hint(exercise, run, expected, ending.printed)):
         parts.append(hint)
     parts.append(call_text(exercise, run.cases[number]) + "\n" + sentence)
     if not mistake and len(run.cases) > 2:
@@ -167,6 +170,11 @@ def _sentence(exercise, wanted, seen):
     if seen.failure:
         return seen.failure.text
     if found := difference(wanted.value, seen.value, exercise.tolerance):
+        if seen.changed:
+            also = _(
+                "The function also changes its argument {name}: `+=` or `*=` on a part changes the original."
+            )
+            return found.message + " " + also.format(name=seen.changed[0])
         return found.message
     if seen.changed:
         return _(
@@ -187,8 +195,6 @@ def _general_hint(exercise, run, expected, printed):
         return None
     if all(isinstance(seen.value, Nothing) for seen in run.seen) and printed:
         return _("The function prints its result. Hand it back with `return`.")
-    if all(seen.changed for seen in run.seen):
-        return None
     return relation([one.value for one in expected], [one.value for one in run.seen])
 
 
@@ -223,9 +229,10 @@ def _out_of_time(exercise, run, ending):
 
 def _signature_problem(exercise, answer):
     """A sentence when the function cannot be called as the exercise calls it, else None."""
-    if type(answer) is not types.FunctionType:  # other callables may lie; the call will tell
+    own = _own_signature(answer)
+    if own is None:  # the call will tell
         return None
-    wanted, own = exercise.signature, inspect.signature(answer, follow_wrapped=False)
+    wanted = exercise.signature
     kinds = {parameter.kind for parameter in own.parameters.values()}
     if inspect.Parameter.VAR_POSITIONAL in kinds:
         return None
@@ -235,12 +242,36 @@ def _signature_problem(exercise, answer):
         if one.default is one.empty and one.kind != one.VAR_KEYWORD
     ]
     names, count = list(own.parameters), len(wanted.parameters)
+    if names != list(wanted.parameters) and sorted(names) == sorted(wanted.parameters):
+        return _("Keep the parameters in their order: {wanted}.").format(wanted=_parameters(wanted))
     required = [name for name, one in wanted.parameters.items() if one.default is one.empty]
     if len(needed) <= len(required) and (len(names) >= count or inspect.Parameter.VAR_KEYWORD in kinds):
         return None
     return _(
         "The function takes {own}; the exercise calls it with {wanted}. Keep the parameters of the starter."
     ).format(own=_parameters(own), wanted=_parameters(wanted))
+
+
+def _own_signature(answer):
+    """The signature of a plain function, else None: other callables may lie."""
+    if type(answer) is not types.FunctionType:
+        return None
+    try:
+        return inspect.signature(answer, follow_wrapped=False)
+    except (TypeError, ValueError):
+        return None
+
+
+def _changed_default(exercise, answer):
+    """A sentence where a default of the starter was changed, else None."""
+    own = _own_signature(answer)
+    for name, parameter in exercise.signature.parameters.items():
+        mine = own.parameters.get(name) if own else None
+        if mine and parameter.default is not parameter.empty and mine.default is not parameter.default:
+            if type(mine.default) is type(parameter.default) and mine.default == parameter.default:
+                continue
+            return _("A default of the starter was changed: it is {parameter}.").format(parameter=parameter)
+    return None
 
 
 def _parameters(signature):
@@ -268,17 +299,22 @@ class _own_name:
     """
 
     def __init__(self, name, answer):
-        self.globals = answer.__globals__ if type(answer) is types.FunctionType else {}
+        # A decorated answer hides its own globals; a notebook's are those of __main__.
+        self.spaces = [vars(sys.modules["__main__"])]
+        if type(answer) is types.FunctionType and answer.__globals__ is not self.spaces[0]:
+            self.spaces.append(answer.__globals__)
         self.names = {name: answer, "exit": _leave, "quit": _leave}
 
     def __enter__(self):
-        self.before = {name: self.globals[name] for name in self.names if name in self.globals}
-        self.globals.update(self.names)
+        self.before = [{name: space[name] for name in self.names if name in space} for space in self.spaces]
+        for space in self.spaces:
+            space.update(self.names)
 
     def __exit__(self, *error):
-        for name in self.names:
-            self.globals.pop(name, None)
-        self.globals.update(self.before)
+        for space, before in zip(self.spaces, self.before, strict=True):
+            for name in self.names:
+                space.pop(name, None)
+            space.update(before)
 
 
 def _leave(code=None):
@@ -292,20 +328,32 @@ def _judge_challenge(exercise, answer, report):
     progress = _Progress(report)
     with _own_name(exercise.name, answer):
         ending = worker.run(
-            lambda: exercise.examine(answer, progress.move), exercise.seconds, on_wait=progress.show
+            lambda: _examined(exercise, answer, progress), exercise.seconds, on_wait=progress.show
         )
     if ending.timed_out:
         return _out_of_time(exercise, Run([{}]), ending)
-    if isinstance(ending.error, CourseError):
-        raise ending.error
     if ending.error:
-        return _raised(exercise, {}, failure(ending.error), None, ending.printed)
+        raise ending.error
     found = ending.result
+    if isinstance(found, Failure):
+        return _raised(exercise, {}, found, None, ending.printed)
     if isinstance(found, Met):
         return Result(exercise.name, PASSED, found.message, printed=ending.printed)
     mistake = next((one for one in exercise.mistakes if one.name == found.requirement), None)
     message = "\n".join([_(mistake.message), found.message] if mistake else [found.message])
     return Result(exercise.name, WRONG, message, mistake and mistake.name, printed=ending.printed)
+
+
+def _examined(exercise, answer, progress):
+    """What the challenge finds, or the Failure of an answer that raises."""
+    try:
+        return exercise.examine(answer, progress.move)
+    except CourseError:
+        raise
+    except BaseException as error:
+        if worker.is_stopping():
+            raise
+        return failure(error)
 
 
 class _Progress:
@@ -332,7 +380,7 @@ def _judge_quiz(quiz, answer):
             quiz.name, UNATTEMPTED, _("Not answered yet: put the letter of your answer in place of the dots.")
         )
     letters = ", ".join(quiz.options)
-    letter = str.strip(answer).strip("().").lower() if isinstance(answer, str) else None
+    letter = str.strip(answer).strip("().").lower() if issubclass(type(answer), str) else None
     if letter not in quiz.options:
         example = f'check("{quiz.name}", "{next(iter(quiz.options))}")'
         message = _("Answer with one of the letters {letters} in quotes, for example {example}.")

@@ -73,6 +73,7 @@ def read_model(model, like=None):
         return Unusable("Model", _("The model's input shape is unknown: build it with `keras.Input(shape)`."))
     inputs = [_inputs(shape) for shape in input_shapes]
     inputs = inputs[0] if len(inputs) == 1 else inputs
+    _outputs(model, inputs, training=False)  # a model written as a class makes its weights now
     outputs = _probe(model, inputs)
     if isinstance(like, ModelValue) and not _close(outputs, like.outputs):
         outputs = _matched(model, inputs, like) or _probe(model, inputs)
@@ -293,6 +294,14 @@ def _layer_detail(expected, actual):
     """Says which kinds of layers differ; only a message, never a verdict."""
     missing = [kind for kind in dict.fromkeys(expected.layer_types) if kind not in actual.layer_types]
     extra = [kind for kind in dict.fromkeys(actual.layer_types) if kind not in expected.layer_types]
+    if len(expected.layer_types) == len(actual.layer_types):
+        for number, (wanted, given) in enumerate(
+            zip(expected.layer_types, actual.layer_types, strict=True), 1
+        ):
+            if wanted != given:
+                return _("Layer {number} is {actual}; expected is {expected}.").format(
+                    number=number, actual=given, expected=wanted
+                )
     if missing and extra:
         return _("Yours has {extra} where {missing} is expected.").format(
             extra=", ".join(extra), missing=", ".join(missing)

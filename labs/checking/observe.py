@@ -1,13 +1,15 @@
 """Run a function over the cases of an exercise and write down all that can be seen of it."""
 
 import copy
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from labs.checking import tracebacks
+from labs.checking import tracebacks, worker
 from labs.checking.exercise import bind, changed_arguments
-from labs.checking.values import difference, read
+from labs.checking.values import difference, read, type_name
+from labs.errors import CourseError
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,11 @@ def _observe_case(exercise, function, case, like):
             args, kwargs = bind(exercise.signature, function, arguments)
             value, gradients = function(*args, **kwargs), ()
         return Observation(read(value, like), None, changed_arguments(case, arguments), gradients)
-    except Exception as error:  # noqa: BLE001  whatever the answer raises is an observation
+    except CourseError:  # damaged data, for example: not the answer's fault
+        raise
+    except BaseException as error:  # whatever the answer raises is an observation
+        if worker.is_stopping():
+            raise
         return Observation(failure=failure(error))
 
 
@@ -86,17 +92,20 @@ def _is_float(value):
 
 
 def failure(error):
-    """An exception written down; its own methods may raise, too."""
+    """An exception written down, inside the answer's thread and time: its own methods may do anything."""
     try:
-        text = str(error)[:300]
+        text = _COLORS.sub("", str.__str__(str(error)))[:300]
     except Exception:  # noqa: BLE001  a student's exception class may be broken itself
         text = ""
     return Failure(
-        kinds=tuple(kind.__name__ for kind in type(error).__mro__),
+        kinds=tuple(type_name(kind) for kind in type.mro(type(error))),
         text=text,
         trace=tracebacks.own_frames(error),
         advice=tracebacks.advice(error),
     )
+
+
+_COLORS = re.compile("\x1b\\[[0-9;]*m")  # TensorFlow writes some messages for a terminal
 
 
 def same(one, two, tolerance):

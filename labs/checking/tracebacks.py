@@ -6,6 +6,8 @@ import sysconfig
 import traceback
 from pathlib import Path
 
+import numpy as np
+
 from labs.text import _
 
 _PACKAGE = str(Path(__file__).resolve().parents[1])
@@ -66,6 +68,7 @@ ADVICE = [
     (UnboundLocalError, "A variable is used before it gets a value on this path."),
     (NameError, "A name is used that is not defined. Look for a typing error, or for a missing parameter."),
     (ZeroDivisionError, "A number is divided by zero."),
+    (np.exceptions.AxisError, "The array has fewer axes than you name. axis=-1 is always the last one."),
     (
         IndexError,
         "An index lies beyond the end. Print the shape, and the index at the last step of the loop.",

@@ -73,6 +73,11 @@ class Difference:
     message: str
 
 
+def type_name(kind):
+    """The name of a class, even where its metaclass answers for it."""
+    return type.__dict__["__name__"].__get__(kind)
+
+
 def read(value, like=None, depth=0):
     """Read a returned value into one of the classes above.
 
@@ -87,9 +92,9 @@ def read(value, like=None, depth=0):
     if issubclass(kind, (bool, int, float, complex)):
         return _read_number(value, kind)
     if kind in (Fraction, Decimal):
-        return _numeric(np.array(float(value)), kind.__name__)
+        return _numeric(np.array(float(value)), type_name(kind))
     if issubclass(kind, (np.ndarray, np.generic)):
-        return _numeric(np.array(value, subok=False), kind.__name__)
+        return _numeric(np.array(value, subok=False), type_name(kind))
     if issubclass(kind, (list, tuple)):
         return _read_sequence(value, kind, like, depth)
     if kind is range:
@@ -103,7 +108,7 @@ def read(value, like=None, depth=0):
         return Unusable("coroutine", _("Write `def` instead of `async def`."))
     if hasattr(kind, "__next__"):
         return Unusable(
-            kind.__name__,
+            type_name(kind),
             _("It holds no values until something loops over it. Return a list: `return list(...)`."),
         )
     return _read_object(value, kind, like)
@@ -118,7 +123,7 @@ def _read_number(value, kind):
     ):
         if issubclass(kind, base):
             plain = convert(value)
-    return _numeric(np.array(bool(plain) if kind is bool else plain), kind.__name__)
+    return _numeric(np.array(bool(plain) if kind is bool else plain), type_name(kind))
 
 
 def _numeric(array, type_name):
@@ -188,10 +193,10 @@ def _read_object(value, kind, like):
             return Unusable("Tensor", _("A symbolic tensor has a shape but no values yet."))
     if hasattr(kind, "__array__"):
         array = np.asarray(value)
-        return _numeric(np.array(array, subok=False), kind.__name__)
+        return _numeric(np.array(array, subok=False), type_name(kind))
     if callable(value):
-        return Unusable(kind.__name__, _("Call it, and return what it gives."))
-    return Unusable(kind.__name__, _("It holds no numbers that can be compared."))
+        return Unusable(type_name(kind), _("Call it, and return what it gives."))
+    return Unusable(type_name(kind), _("It holds no numbers that can be compared."))
 
 
 def as_array(value):
@@ -367,8 +372,15 @@ def _items(value):
 
 
 def _mapping_difference(expected, actual, tolerance):
+    """Common keys are compared first: an observation may end early with the property that fails."""
     if not isinstance(actual, Mapping):
         return Difference("type", _("It returns a {type}; expected is a dict.").format(type=actual.type_name))
+    for key, wanted in expected.items.items():
+        found = difference(wanted, actual.items[key], tolerance) if key in actual.items else None
+        if found and isinstance(wanted, Array) and wanted.type_name == "bool" and wanted.data:
+            return Difference(found.kind, _("This does not hold: {key}.").format(key=key))
+        if found:
+            return Difference(found.kind, _("{key}: {message}").format(key=key, message=found.message))
     if set(actual.items) != set(expected.items):
         return Difference(
             "structure",
@@ -376,12 +388,6 @@ def _mapping_difference(expected, actual, tolerance):
                 actual=sorted(map(str, actual.items)), expected=sorted(map(str, expected.items))
             ),
         )
-    for key, wanted in expected.items.items():
-        found = difference(wanted, actual.items[key], tolerance)
-        if found and isinstance(wanted, Array) and wanted.type_name == "bool" and wanted.data:
-            return Difference(found.kind, _("This does not hold: {key}.").format(key=key))
-        if found:
-            return Difference(found.kind, _("{key}: {message}").format(key=key, message=found.message))
     return None
 
 
@@ -437,9 +443,13 @@ def relation(expected, actual):
         return None
     pairs = [(one.astype(np.float64), two.astype(np.float64)) for one, two in pairs]
     for holds, sentence in RELATIONS:
-        if all(holds(one, two) for one, two in pairs):
+        if all(holds(one, two) for one, two in pairs) and not all(map(_equal, pairs)):
             return _(sentence)
     return None
+
+
+def _equal(pair):
+    return pair[0].shape == pair[1].shape and np.allclose(*pair, rtol=1e-5, atol=1e-6)
 
 
 def _is(change):
@@ -450,7 +460,21 @@ def _is(change):
     return holds
 
 
+def _has_extra_axis(expected, actual):
+    return (
+        expected.shape != actual.shape
+        and expected.squeeze().shape == actual.squeeze().shape
+        and np.allclose(expected.squeeze(), actual.squeeze(), rtol=1e-5, atol=1e-6)
+    )
+
+
 RELATIONS = [
+    (_has_extra_axis, "The numbers are right; the shape has an axis of length 1 too many, or lacks one."),
+    (_is(np.trunc), "The fractions are cut off: the result must hold floats, not integers."),
+    (_is(np.round), "The result is rounded to whole numbers. Return it as it is."),
+    (_is(lambda x: np.round(x, 1)), "The result is rounded. Return it as it is."),
+    (_is(lambda x: np.round(x, 2)), "The result is rounded. Return it as it is."),
+    (_is(lambda x: 100 * x), "Every number is 100 times the expected one."),
     (_is(lambda x: x + 1), "Every number is exactly one too large."),
     (_is(lambda x: x - 1), "Every number is exactly one too small."),
     (_is(lambda x: -x), "Every number has the wrong sign."),

@@ -20,6 +20,7 @@ PATIENCE = 1.0  # seconds between the time limit and giving the thread up
 EFFORT = 120.0  # seconds for which a thread that was given up is still told to stop
 MEMORY = 2 * 1024**3  # bytes an answer may add to the address space, on Linux
 STACK = 64 * 1024**2  # bytes, for a deep recursion through C code
+ANSWER = "answer"  # name of the thread
 PRINTED = 4_000  # characters of printed text that are kept
 
 
@@ -46,6 +47,8 @@ def run(function, seconds, on_wait=None):
     After one second more the thread is given up: it goes on in the background, where STOP is still sent.
     `on_wait()` is called about ten times a second in the calling thread.
     """
+    if threading.current_thread().name == ANSWER:
+        raise RuntimeError(_("An answer must not check answers itself."))
     job = _Job(function)
     with _captured(job), _limited_memory(), _no_input():
         thread = _start(job)
@@ -73,6 +76,7 @@ class _Job:
         self.result = None
         self.error = None
         self.finished = threading.Event()
+        self.stopping = False  # whether STOP may have been sent
         self.open = True  # whether STOP may still be sent
         self.lock = threading.Lock()
         self.thread = None  # its identifier
@@ -80,6 +84,7 @@ class _Job:
 
     def __call__(self):
         self.thread = threading.get_ident()
+        _current.job = self
         try:
             self.result = self.function()
         except BaseException as error:  # noqa: BLE001  sys.exit() and whatever else a student raises
@@ -89,10 +94,18 @@ class _Job:
         self.finished.set()
 
 
+_current = threading.local()
+
+
+def is_stopping():
+    """Whether the answer in this thread has used its time: then a SystemExit is STOP, not the answer's own."""
+    return _current.job.stopping
+
+
 def _start(job):
     before = threading.stack_size(STACK)
     try:
-        thread = threading.Thread(target=job, daemon=True, name="answer")
+        thread = threading.Thread(target=job, daemon=True, name=ANSWER)
         thread.start()
     finally:
         threading.stack_size(before)
@@ -129,6 +142,7 @@ def _stop_later(job, thread):
 def _interrupt(job, thread, seconds, pause):
     """Raise STOP in the thread again and again, `pause` seconds between; True when it has ended."""
     send = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    job.stopping = True
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with contextlib.suppress(MemoryError):
