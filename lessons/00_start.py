@@ -101,7 +101,7 @@ check.hint("neuron")
 # Now let your neuron look at 400 digits. Above 0 it says *one*, below 0 *zero*; the black border is where its value is 0.
 
 # %%
-values = neuron(features, weights, bias)
+values = np.asarray(neuron(features, weights, bias))
 print("right:", np.mean((values > 0) == (labels == 1)))
 plot.points(
     {"zeros": features[labels == 0], "ones": features[labels == 1]},
@@ -115,7 +115,7 @@ plot.points(
 
 # %%
 for other in ([-4.0, 1.0], [0.0, 1.0], [5.0, 1.0]):
-    values = neuron(features, np.array(other), 0.0)
+    values = np.asarray(neuron(features, np.array(other), 0.0))
     best = max(np.mean((values > limit) == (labels == 1)) for limit in values)
     print("weights", other, "· right:", best)
 
@@ -190,7 +190,8 @@ check("why_activation", "a")
 from labs.exercises.start import softmax
 
 # %% tags=["nbval-check-output"]
-print(softmax(np.array([1.0, 2.0, 3.0])).round(3), softmax(np.array([1001.0, 1002.0, 1003.0])).round(3))
+for logits in ([1.0, 2.0, 3.0], [1001.0, 1002.0, 1003.0]):
+    print(logits, "→", np.round(softmax(np.array(logits)), 3))
 
 # %% [markdown]
 # ## 4 · Learning
@@ -235,7 +236,7 @@ descend(1.05)
 from labs.exercises.start import train_validation_test
 
 # %% tags=["nbval-check-output"]
-train, validation, test = train_validation_test(60_000, seed=0)
+train, validation, test = map(np.asarray, train_validation_test(60_000, seed=0))
 print(len(train), len(validation), len(test), "· common indices:", len(np.intersect1d(train, validation)))
 
 # %%

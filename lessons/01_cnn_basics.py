@@ -167,7 +167,7 @@ layer = layers.Conv2D(4, 3, strides=2)
 color = data.photos()["coffee"][:60, :60] / 255
 from_keras = np.asarray(layer(color[None]))[0]
 weights, biases = layer.get_weights()
-by_hand = convolution_layer(color, weights, biases, stride=2)
+by_hand = np.asarray(convolution_layer(color, weights, biases, stride=2))
 print("shapes", from_keras.shape, by_hand.shape, "· largest difference", np.abs(from_keras - by_hand).max())
 
 # %% [markdown]
@@ -229,7 +229,7 @@ check("relu_and_pooling", "b")
 # %% [markdown]
 # ## 5 · LeNet
 #
-# Two convolutions with pooling extract features (**feature extraction**); dense layers, also called **fully connected**, classify them (**image classification**). This is a modern LeNet-5: 28×28 pixels, ReLU, 128 units. The network of 1998 had 32×32 pixels, a scaled tanh, 120 units and trained pooling.
+# Two convolutions with pooling extract features (**feature extraction**); dense layers, each a **fully connected layer**, classify them (**image classification**). This is a modern LeNet-5: 28×28 pixels, ReLU, 128 units. The network of 1998 had 32×32 pixels, a scaled tanh, 120 units and trained pooling.
 #
 # ### Exercise 7 · Build LeNet
 
@@ -238,12 +238,11 @@ from labs.exercises.cnn_basics import build_lenet
 
 # %%
 lenet = build_lenet()
-for layer in lenet.layers:
-    print(f"{layer.name:22} {layer.output.shape!s:22} {layer.count_params():7,}")
+lenet.build((None, 28, 28, 1))
 print(f"{lenet.count_params():,} parameters")
 
 # %% [markdown]
-# Look at the last column: the first dense layer after `Flatten` holds most of them. `Sequential` is a chain. The **functional API** writes the same chain as calls, which later lessons need for branches:
+# `Sequential` is a chain. The **functional API** writes the same chain as calls, which later lessons need for branches:
 
 # %%
 inputs = keras.Input((28, 28, 1))
@@ -255,9 +254,13 @@ x = layers.Flatten()(x)
 for units in (128, 84):
     x = layers.Dense(units, activation="relu")(x)
 functional_lenet = keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+for layer in functional_lenet.layers:
+    print(f"{layer.name:22} {layer.output.shape!s:22} {layer.count_params():7,}")
 print(f"{functional_lenet.count_params():,} parameters")
 
 # %% [markdown]
+# Look at the last column: the first dense layer after `Flatten` holds most of them.
+#
 # Labels start at 0. The loss takes them as integers (**sparse categorical cross-entropy**) or as **one-hot** vectors, which `to_categorical` makes. Both give the same number:
 
 # %%
@@ -342,18 +345,21 @@ check("which_net_is_blind", "b")
 #
 # ## 7 · Filters and feature maps
 #
-# What did the first layer learn? Six kernels of 5×5.
+# What did the first layer learn? The functional twin takes over the trained weights. Six kernels of 5×5:
 
 # %%
-plot.kernels(lenet.layers[0].get_weights()[0])
+functional_lenet.set_weights(lenet.get_weights())
+plot.kernels(functional_lenet.layers[1].get_weights()[0])
 
 # %% [markdown]
 # Some rise from one side to the other, as the edge filters above do. Nobody drew these; they come from the data. Their maps for one image:
 
 # %%
-outputs = keras.Model(lenet.inputs[0], [layer.output for layer in lenet.layers[:4]])
-maps = [np.asarray(output)[0] for output in outputs(images_test[:1])]
-plot.feature_maps(x_test[0], {"first convolution": maps[0], "second convolution": maps[2]})
+convolutions = [functional_lenet.layers[number].output for number in (1, 3)]
+first, second = keras.Model(functional_lenet.inputs[0], convolutions)(images_test[:1])
+plot.feature_maps(
+    x_test[0], {"first convolution": np.asarray(first)[0], "second convolution": np.asarray(second)[0]}
+)
 
 # %% [markdown]
 # The first maps still look like a 7, drawn by its edges. The second are smaller and coarser; each combines all six first maps: from simple to complex.
@@ -417,7 +423,7 @@ from labs.exercises.cnn_basics import visit_counts
 
 # %%
 paddings = (0, 1, 2)
-counts = [visit_counts(5, 3, padding) for padding in paddings]
+counts = [np.asarray(visit_counts(5, 3, padding)) for padding in paddings]
 print("at (0, 0), (1, 1), (2, 2):", [[int(count[i, i]) for i in range(3)] for count in counts])
 plot.pixels(counts, [f"padding {padding}" for padding in paddings], limits=(0, 9))
 

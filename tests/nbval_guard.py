@@ -5,10 +5,13 @@ Without it nbval waits for the dead kernel until the cell timeout.
 
 from queue import Empty
 
+import pytest
+
 SLICE = 1.0  # seconds between two looks at the kernel
 
 
-def pytest_runtest_setup(item):
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item):
     kernel = getattr(item.parent, "kernel", None)
     if kernel is None or hasattr(kernel, "labs_guarded"):
         return

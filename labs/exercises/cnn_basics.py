@@ -124,6 +124,20 @@ def parentheses_missing(size, kernel, stride=1, padding=0):
     return size + 2 * padding - kernel // stride + 1
 
 
+@conv_output_size.mistake(
+    "The padding belongs inside the division: it lengthens the axis before the kernel slides."
+)
+def padding_outside(size, kernel, stride=1, padding=0):
+    return (size - kernel) // stride + 1 + 2 * padding
+
+
+@conv_output_size.mistake(
+    "Divide first, then count the first position: ... // stride + 1. And the padding is not used yet."
+)
+def padding_ignored_one_before_division(size, kernel, stride=1, padding=0):
+    return (size - kernel + 1) // stride
+
+
 # -------------------------------------------------------------------------------------- same_padding
 
 
@@ -248,6 +262,19 @@ def halves_not_rounded(size, kernel, stride=1):
 def output_as_long_as_input(size, kernel, stride=1):
     total = max((size - 1) * stride + kernel - size, 0)
     return total // 2, total - total // 2
+
+
+@same_padding.mistake("All zeros go after the image here. Split them in two halves; an odd one goes after.")
+def all_after(size, kernel, stride=1):
+    return 0, _total_padding(size, kernel, stride)
+
+
+@same_padding.mistake(
+    "Both ends get the rounded-up half. TensorFlow splits an odd number unevenly: 3 into 1 and 2."
+)
+def both_rounded_up(size, kernel, stride=1):
+    half = -(-_total_padding(size, kernel, stride) // 2)
+    return half, half
 
 
 # ---------------------------------------------------------------------------------------- convolve2d
@@ -408,6 +435,54 @@ def cut_off_at_zero(image, kernel, stride=1):
     return np.maximum(_slide(image, len(kernel), stride, lambda patch: np.sum(patch * kernel)), 0)
 
 
+def _sum_of(kernel):
+    return lambda patch: np.sum(patch * kernel)
+
+
+@convolve2d.mistake("`valid` pads nothing: no zeros around the image.")
+def padded_by_half(image, kernel, stride=1):
+    return _slide(np.pad(image, len(kernel) // 2), len(kernel), stride, _sum_of(kernel))
+
+
+@convolve2d.mistake("Only square images work so: rows come from shape[0], columns from shape[1].")
+def square_images_only(image, kernel, stride=1):
+    rows = conv_output_size(image.shape[0], len(kernel), stride)
+    return _slide(image, len(kernel), stride, _sum_of(kernel))[:, :rows]
+
+
+@convolve2d.mistake("`return` stands inside the loop: only the first row is computed.")
+def first_row_only(image, kernel, stride=1):
+    output = _slide(image, len(kernel), stride, _sum_of(kernel))
+    output[1:] = 0
+    return output
+
+
+@convolve2d.mistake("The stride counts in both directions: here only the columns have it.")
+def stride_for_columns_only(image, kernel, stride=1):
+    return _slide(image, len(kernel), 1, _sum_of(kernel))[:, ::stride]
+
+
+@convolve2d.mistake("The stride counts in both directions: here only the rows have it.")
+def stride_for_rows_only(image, kernel, stride=1):
+    return _slide(image, len(kernel), 1, _sum_of(kernel))[::stride]
+
+
+@convolve2d.mistake(
+    "The output is as large as the image and partly empty: make it rows × columns positions large."
+)
+def output_of_image_size(image, kernel, stride=1):
+    output = np.zeros(image.shape)
+    values = _slide(image, len(kernel), stride, _sum_of(kernel))
+    output[: len(values), : values.shape[1]] = values
+    return output
+
+
+@convolve2d.mistake("The sum runs on from position to position: set it back to 0 for each.")
+def sum_not_reset(image, kernel, stride=1):
+    values = _slide(image, len(kernel), stride, _sum_of(kernel))
+    return np.cumsum(values).reshape(values.shape)
+
+
 # --------------------------------------------------------------------------------- convolution_layer
 
 
@@ -546,6 +621,35 @@ def kernels_transposed(image, kernels, bias, stride=1):
     return _layer(image, kernels.swapaxes(0, 1), stride) + bias
 
 
+@convolution_layer.mistake("`valid` pads nothing: no zeros around the image.")
+def layer_padded(image, kernels, bias, stride=1):
+    before = (len(kernels) - 1) // 2
+    after = len(kernels) - 1 - before
+    return _layer(np.pad(image, ((before, after), (before, after), (0, 0))), kernels, stride) + bias
+
+
+@convolution_layer.mistake("Each filter adds its own bias, bias[f], not the first one.")
+def first_bias_for_all(image, kernels, bias, stride=1):
+    return _layer(image, kernels, stride) + bias[0]
+
+
+@convolution_layer.mistake("The bias is added, not subtracted.")
+def layer_bias_subtracted(image, kernels, bias, stride=1):
+    return _layer(image, kernels, stride) - bias
+
+
+@convolution_layer.mistake(
+    "Only the first filter is computed, as a flat map: the output needs a map for each, (H', W', F)."
+)
+def first_filter_flat(image, kernels, bias, stride=1):
+    return (_layer(image, kernels, stride) + bias)[..., 0]
+
+
+@convolution_layer.mistake("The stride counts in both directions: here only the columns have it.")
+def layer_stride_for_columns_only(image, kernels, bias, stride=1):
+    return _layer(image, kernels, 1)[:, ::stride] + bias
+
+
 # ---------------------------------------------------------------------------------------- max_pool2d
 
 
@@ -556,6 +660,7 @@ def kernels_transposed(image, kernels, bias, stride=1):
         dict(image=_random(5, 7)),
         dict(image=_random(7, 8), size=3),
         dict(image=-np.abs(_random(4, 6)) - 0.1),
+        dict(image=-1e7 - np.arange(16.0).reshape(4, 4)),
         dict(image=_random(8, 8), size=4),
         dict(image=_random(3, 5), size=1),
         dict(image=np.array([[3, 1, 4, 1], [5, 9, 2, 6], [5, 3, 5, 8], [9, 7, 9, 3]])),
@@ -672,6 +777,29 @@ def pooled_as_integers(image, size=2):
     return _windows(image, size, np.max).astype(int)
 
 
+@max_pool2d.mistake("Reshape to (rows, size, columns, size), and take the maximum over axes 1 and 3.")
+def axes_of_reshape_mixed(image, size=2):
+    rows, columns = image.shape[0] // size, image.shape[1] // size
+    return image[: rows * size, : columns * size].reshape(rows, columns, size, size).max(axis=(2, 3))
+
+
+@max_pool2d.mistake("argmax gives the place of the largest value; return the value: np.max.")
+def place_of_maximum(image, size=2):
+    return _windows(image, size, np.argmax)
+
+
+@max_pool2d.mistake("Every size-th pixel is taken, the rest included; take the largest of each window.")
+def every_pixel_of_a_grid(image, size=2):
+    return image[::size, ::size]
+
+
+@max_pool2d.mistake(
+    "Your start value may be larger than a whole window: begin with the window's own values, or -inf."
+)
+def start_value_too_large(image, size=2):
+    return np.maximum(_windows(image, size, np.max), -999)
+
+
 # ----------------------------------------------------------------------------------- conv_parameters
 
 
@@ -763,6 +891,21 @@ def channels_added(kernel, in_channels, filters, bias=True):
 )
 def bias_reversed(kernel, in_channels, filters, bias=True):
     return kernel * kernel * in_channels * filters + (0 if bias else filters)
+
+
+@conv_parameters.mistake("Without a bias you return 0: put parentheses around (filters if bias else 0).")
+def nothing_without_bias(kernel, in_channels, filters, bias=True):
+    return kernel * kernel * in_channels * filters + filters if bias else 0
+
+
+@conv_parameters.mistake("^ is not a power in Python: write kernel**2 or kernel * kernel.")
+def caret_for_power(kernel, in_channels, filters, bias=True):
+    return (kernel ^ 2) * in_channels * filters + (filters if bias else 0)
+
+
+@conv_parameters.mistake("A square has kernel · kernel weights, not 2 · kernel.")
+def kernel_doubled(kernel, in_channels, filters, bias=True):
+    return 2 * kernel * in_channels * filters + (filters if bias else 0)
 
 
 # --------------------------------------------------------------------------------------- build_lenet
@@ -930,6 +1073,26 @@ def filters_exchanged():
     return _lenet(filters=(16, 6))
 
 
+@build_lenet.mistake("Softmax is applied twice: once in the last layer is enough.")
+def softmax_twice():
+    return keras.Sequential([_lenet(), layers.Softmax()])
+
+
+@build_lenet.mistake("ReLU is asked for; yours lets a part of the negative numbers through.")
+def leaky_activation():
+    return _lenet(activation="leaky_relu", dense_activation="leaky_relu")
+
+
+@build_lenet.mistake("ReLU is asked for; yours is GELU.")
+def gelu_activation():
+    return _lenet(activation="gelu", dense_activation="gelu")
+
+
+@build_lenet.mistake("The dense layers are in reversed order: first 128 units, then 84.")
+def units_exchanged():
+    return _lenet(units=(84, 128))
+
+
 # -------------------------------------------------------------------------------------- visit_counts
 
 
@@ -1007,7 +1170,7 @@ def one_axis(size, kernel, padding=0):
 
 
 @visit_counts.mistake(
-    "That counts one position a pixel, as if the kernel were 1×1: it covers kernel·kernel pixels at once."
+    "Every pixel gets 1. Add 1 for each position that covers it; one position covers kernel·kernel pixels."
 )
 def kernel_of_one(size, kernel, padding=0):
     return np.ones((size, size), dtype=int)
@@ -1019,6 +1182,12 @@ def visits_last_position_missing(size, kernel, padding=0):
     for start in range(size + 2 * padding - kernel):
         counts[start : start + kernel] += 1
     counts = counts[padding : padding + size]
+    return np.outer(counts, counts)
+
+
+@visit_counts.mistake("With padding 0, [0:-0] is empty: cut with [padding : padding + size].")
+def empty_slice(size, kernel, padding=0):
+    counts = _axis_counts(size, kernel, padding)[padding:-padding]
     return np.outer(counts, counts)
 
 

@@ -118,6 +118,31 @@ def bias_multiplied(x, weights, bias):
     return x @ weights * bias
 
 
+@neuron.mistake("An activation is applied, the sigmoid. Here the neuron is asked for without one.")
+def sigmoid_applied(x, weights, bias):
+    return 1 / (1 + np.exp(-(x @ weights + bias)))
+
+
+@neuron.mistake("An activation is applied, tanh. Here the neuron is asked for without one.")
+def tanh_applied(x, weights, bias):
+    return np.tanh(x @ weights + bias)
+
+
+@neuron.mistake("A decision is returned. Return the sum itself, x·w + b.")
+def step_applied(x, weights, bias):
+    return (x @ weights + bias > 0).astype(float)
+
+
+@neuron.mistake("Only two features are used; there are D of them.")
+def two_features(x, weights, bias):
+    return x[:, 0] * weights[0] + x[:, 1] * weights[1] + bias
+
+
+@neuron.mistake("For a single example np.squeeze drops the batch axis, too. x @ weights needs no squeeze.")
+def squeezed(x, weights, bias):
+    return np.squeeze(x @ weights[:, None] + bias)
+
+
 # ---------------------------------------------------------------------------------------------- relu
 
 
@@ -222,6 +247,21 @@ def identity(x):
     return x
 
 
+@relu.mistake("np.max(x, 0) takes the largest along axis 0. np.maximum(x, 0) compares number by number.")
+def maximum_along_axis(x):
+    return np.max(x, 0)
+
+
+@relu.mistake("A loop over x gives rows when x has two axes. A NumPy function works for any shape.")
+def row_by_row(x):
+    return [max(0, value) for value in x]
+
+
+@relu.mistake("You loop over two axes; x may have any number of them. A NumPy function works for any shape.")
+def two_loops(x):
+    return np.array([[max(0, x[i, j]) for j in range(x.shape[1])] for i in range(x.shape[0])])
+
+
 # ------------------------------------------------------------------------------------------- softmax
 
 
@@ -233,7 +273,9 @@ def identity(x):
         dict(logits=np.array([-1000.0, -1000.0, -999.0])),
         dict(logits=_random(2, 3, 4)),
         dict(logits=np.array([[5.0, -5.0], [-5.0, 5.0], [800.0, 0.0]])),
-        dict(logits=np.array([3, 1, 2])),
+        dict(logits=np.array([3.0, 1.0, 2.0])),
+        dict(logits=np.array([2000.0, 0.0, 0.0])),
+        dict(logits=np.array([20000.0, 20001.0])),
         dict(logits=np.array([[1500.0, 1499.0], [-1500.0, -1499.0]])),
     ],
     hints=[
@@ -359,6 +401,58 @@ def winner_takes_all(logits):
     return (logits == np.max(logits, axis=-1, keepdims=True)).astype(float)
 
 
+@softmax.mistake("Each row has its own sum: axis=-1, keepdims=True. And subtract the largest of each row.")
+def batch_maximum_and_sum(logits):
+    powers = np.exp(logits - np.max(logits))
+    return powers / np.sum(powers)
+
+
+@softmax.mistake("Large logits overflow, and the sum runs over the examples: the classes lie along axis=-1.")
+def overflow_and_first_axis(logits):
+    with np.errstate(all="ignore"):
+        return np.exp(logits) / np.sum(np.exp(logits), axis=0)
+
+
+@softmax.mistake("axis=1 is the last axis only for batches of rows: use axis=-1. And large logits overflow.")
+def overflow_and_second_axis(logits):
+    with np.errstate(all="ignore"):
+        return np.exp(logits) / np.sum(np.exp(logits), axis=1, keepdims=True)
+
+
+@softmax.mistake(
+    "The sum lost its axis: keepdims=True. And large logits overflow: subtract the largest first."
+)
+def overflow_and_axis_lost(logits):
+    with np.errstate(all="ignore"):
+        return np.exp(logits) / np.sum(np.exp(logits), axis=-1)
+
+
+@softmax.mistake("Subtract the largest logit of each row, not the smallest.")
+def smallest_subtracted(logits):
+    with np.errstate(all="ignore"):
+        powers = np.exp(logits - np.min(logits, axis=-1, keepdims=True))
+        return powers / np.sum(powers, axis=-1, keepdims=True)
+
+
+@softmax.mistake("Subtract the largest logit, not the mean: what lies far above the mean still overflows.")
+def mean_subtracted(logits):
+    with np.errstate(all="ignore"):
+        powers = np.exp(logits - np.mean(logits, axis=-1, keepdims=True))
+        return powers / np.sum(powers, axis=-1, keepdims=True)
+
+
+@softmax.mistake("Above and below the line stand the same exponentials: subtract the largest in both.")
+def shifted_above_only(logits):
+    with np.errstate(all="ignore"):
+        return _shifted(logits) / np.sum(np.exp(logits), axis=-1, keepdims=True)
+
+
+@softmax.mistake("That needs the numbers to be small: subtract the largest logit of each row first.")
+def long_double(logits):
+    powers = np.exp(logits.astype(np.longdouble))
+    return (powers / np.sum(powers, axis=-1, keepdims=True)).astype(float)
+
+
 # ------------------------------------------------------------------------------------- gradient_step
 
 
@@ -455,38 +549,69 @@ def magnitude_of_gradient(weight, gradient, learning_rate):
     return weight - learning_rate * np.abs(gradient)
 
 
+@gradient_step.mistake("The gradient is not used: it says which way is down, and how steep it is.")
+def gradient_unused(weight, gradient, learning_rate):
+    return weight - learning_rate
+
+
+@gradient_step.mistake("Each weight moves by its own gradient, not by their sum.")
+def gradient_summed(weight, gradient, learning_rate):
+    return weight - learning_rate * np.sum(gradient)
+
+
+@gradient_step.mistake("Each weight moves by its own gradient, not by their mean.")
+def gradient_averaged(weight, gradient, learning_rate):
+    return weight - learning_rate * np.mean(gradient)
+
+
+@gradient_step.mistake(
+    "That goes uphill, and the learning rate is not used: subtract learning_rate * gradient."
+)
+def uphill_without_rate(weight, gradient, learning_rate):
+    return weight + gradient
+
+
 # ------------------------------------------------------------------------------ train_validation_test
 
 
 def _split_properties(split, n, seed):
     """What must hold for a split, whatever the order of its indices is."""
     parts = split(n, seed)
+    three = "the result is three one-dimensional arrays: train, validation, test"
     if not isinstance(parts, (tuple, list)) or len(parts) != 3:
-        return parts
+        return {three: False}
     parts = [np.asarray(part) for part in parts]
     if any(part.ndim != 1 for part in parts):
-        return tuple(parts)
-    everything = np.concatenate(parts)
+        return {three: False}
+    train, validation, test = parts
     again = [np.asarray(part) for part in split(n, seed)]
-    other = [np.asarray(part) for part in split(n, seed + 1)]
+    others = [[np.asarray(part) for part in split(n, seed + step)] for step in (1, 2, 5)]
     return {
-        "sizes of (train, validation, test)": [len(part) for part in parts],
+        three: True,
         "the indices are whole numbers": all(part.dtype.kind in "iu" for part in parts),
         "the indices lie between 0 and n - 1": all(
             part.min() >= 0 and part.max() < n for part in parts if len(part)
         ),
         "no index stands twice in one part": all(len(np.unique(part)) == len(part) for part in parts),
-        "every index stands in one part, and in one only": np.array_equal(np.sort(everything), np.arange(n)),
-        "the indices are shuffled": not any(
-            np.array_equal(part, np.sort(part)) for part in parts if len(part) > 5
-        ),
+        "train and validation share no index": not np.intersect1d(train, validation).size,
+        "train and test share no index": not np.intersect1d(train, test).size,
+        "validation and test share no index": not np.intersect1d(validation, test).size,
+        "no index is left out": np.array_equal(np.unique(np.concatenate(parts)), np.arange(n)),
+        "sizes of (train, validation, test)": [len(part) for part in parts],
+        "the indices are shuffled": not any(_in_order(part) for part in parts if len(part) > 10),
         "the same seed gives the same split again": _equal(parts, again),
-        "another seed gives another split": not _equal(parts, other),
-        "each part is drawn from all indices": not np.array_equal(
-            np.sort(parts[0]), np.arange(n)[: len(parts[0])]
-        )
-        and not np.array_equal(np.sort(parts[0]), np.arange(n)[-len(parts[0]) :]),
+        "another seed gives another split": not any(_equal(parts, other) for other in others),
+        "each part is drawn from all indices": not any(
+            _equal([np.sort(train)], [np.sort(other[0])]) for other in others
+        ),
     }
+
+
+def _in_order(part):
+    """Whether indices rise or fall by one from each to the next, but for one jump."""
+    return max(np.sum(np.diff(part) == 1), np.sum(np.diff(part) == -1)) >= len(part) - 2 or np.array_equal(
+        part, np.sort(part)
+    )
 
 
 def _equal(one, two):
@@ -494,7 +619,13 @@ def _equal(one, two):
 
 
 @exercise(
-    cases=[dict(n=100, seed=0), dict(n=105, seed=1), dict(n=1999, seed=7), dict(n=70, seed=3)],
+    cases=[
+        dict(n=100, seed=0),
+        dict(n=105, seed=1),
+        dict(n=1999, seed=7),
+        dict(n=103, seed=3),
+        dict(n=7, seed=4),
+    ],
     hints=[
         "Shuffle all indices once: np.random.default_rng(seed).permutation(n).",
         "Cut the shuffled array: the first n // 10 for validation, the next n // 10 for test, the rest for training.",
@@ -538,7 +669,7 @@ def seed_fixed(n, seed):
 
 
 @train_validation_test.mistake(
-    "The three parts share indices: cut one shuffled array instead of drawing three times."
+    "The parts share indices: shuffle once, cut three slices, and begin each where the one before ends."
 )
 def drawn_three_times(n, seed):
     random, size = np.random.default_rng(seed), n // 10
@@ -579,8 +710,30 @@ def index_lost(n, seed):
 
 @train_validation_test.mistake("The sizes are rounded to the nearest. Round down: n // 10.")
 def sizes_rounded(n, seed):
-    order, size = np.random.default_rng(seed).permutation(n), round(n / 10 + 1e-9)
+    order, size = np.random.default_rng(seed).permutation(n), round(n / 10)
     return order[2 * size :], order[:size], order[size : 2 * size]
+
+
+@train_validation_test.mistake("The sizes are rounded up. Round down: n // 10.")
+def sizes_rounded_up(n, seed):
+    order, size = np.random.default_rng(seed).permutation(n), -(-n // 10)
+    return order[2 * size :], order[:size], order[size : 2 * size]
+
+
+@train_validation_test.mistake(
+    "Train and validation share indices: each slice begins where the one before ends."
+)
+def validation_from_train(n, seed):
+    order, size = np.random.default_rng(seed).permutation(n), n // 10
+    return order[: n - size], order[:size], order[n - size :]
+
+
+@train_validation_test.mistake(
+    "For n below 10, n // 10 is 0, and [:-0] is empty: count from the front instead."
+)
+def counted_from_the_end(n, seed):
+    order, size = np.random.default_rng(seed).permutation(n), n // 10
+    return order[: -2 * size], order[-2 * size : -size], order[-size:]
 
 
 @train_validation_test.mistake("The training part holds all indices, so the test data is trained on.")
