@@ -242,7 +242,7 @@ lenet.build((None, 28, 28, 1))
 print(f"{lenet.count_params():,} parameters")
 
 # %% [markdown]
-# `Sequential` is a chain. The **functional API** writes the same chain as calls, which later lessons need for branches:
+# The **Sequential API** makes a chain. The **functional API** writes the same chain as calls, which later lessons need for branches:
 
 # %%
 inputs = keras.Input((28, 28, 1))
@@ -328,14 +328,14 @@ def shuffled(images):
 plot.images([x_train[0], shuffled(x_train[:1])[0]], ["a 5", "the same 5, shuffled"], columns=4)
 
 # %%
-part = slice(0, 12_000)
+part = slice(0, 6_000)
 accuracies = {}
 for name, blueprint in {"dense": dense, "LeNet": functional_lenet}.items():
     for pixels, change in {"as they are": lambda images: images, "shuffled": shuffled}.items():
         model = keras.models.clone_model(blueprint)
-        labs.train_classifier(model, change(images_train[part]), y_train[part])
+        labs.train_classifier(model, change(images_train[part]), y_train[part], epochs=4, batch_size=128)
         accuracies[f"{name}, {pixels}"] = labs.accuracy(model, change(images_test), y_test)
-plot.bars(accuracies, "test accuracy after three epochs on 12,000 images", limits=(0.85, 1.0))
+plot.bars(accuracies, "test accuracy after four epochs on 6,000 images", limits=(0.8, 1.0))
 
 # %%
 check("which_net_is_blind", "b")
