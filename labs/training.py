@@ -67,7 +67,7 @@ def endless_batches(x, y, batch_size, seed):
     return batches.with_options(options).prefetch(2)
 
 
-def train_classifier(model, images, labels, epochs=3, batch_size=192):
+def train_classifier(model, images, labels, epochs=4, batch_size=128):
     """Compile a classifier and fit it with a learning rate that rises, then falls (one cycle).
 
     Args:
@@ -82,7 +82,7 @@ def train_classifier(model, images, labels, epochs=3, batch_size=192):
     """
     steps = epochs * math.ceil(len(images) / batch_size)
     rate = keras.optimizers.schedules.CosineDecay(
-        5e-4, decay_steps=int(0.7 * steps), warmup_target=0.012, warmup_steps=int(0.3 * steps)
+        4e-4, decay_steps=int(0.7 * steps), warmup_target=0.01, warmup_steps=int(0.3 * steps)
     )
     model.compile(
         keras.optimizers.Adam(rate),
