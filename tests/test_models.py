@@ -90,7 +90,7 @@ def test_messages_name_what_differs():
     assert grade("build_lenet", wrong).status in ("wrong", "error")
 
 
-@exercise(cases=[{"units": 3}, {"units": 5}, {"units": 8}], hints=["a", "b"])
+@exercise(cases=[{"units": 3}, {"units": 5}, {"units": 8}], hints=["a", "b"], seconds=60.0)
 def build_block(units):
     """Dense, batch normalization, ReLU, dropout."""
     stack = [
@@ -156,7 +156,7 @@ def _branches(order):
     return build
 
 
-@exercise(cases=[{"filters": 2}, {"filters": 3}, {"filters": 4}], hints=["a", "b"])
+@exercise(cases=[{"filters": 2}, {"filters": 3}, {"filters": 4}], hints=["a", "b"], seconds=60.0)
 def build_branches(filters):
     """d"""
     return _branches((0, 1))(filters)
@@ -177,7 +177,7 @@ def _deep(activation):
     return build
 
 
-@exercise(cases=[{"blocks": 2}, {"blocks": 6}, {"blocks": 12}], hints=["a", "b"])
+@exercise(cases=[{"blocks": 2}, {"blocks": 6}, {"blocks": 12}], hints=["a", "b"], seconds=60.0)
 def build_deep(blocks):
     """d"""
     return _deep("relu")(blocks)
@@ -194,7 +194,7 @@ def test_models_with_named_outputs():
         inputs = keras.Input((3,))
         return keras.Model(inputs, {"a": layers.Dense(units)(inputs), "b": layers.Dense(1)(inputs)})
 
-    named = exercise(cases=[{"units": 2}, {"units": 3}, {"units": 4}], hints=["a", "b"])(build)
+    named = exercise(cases=[{"units": 2}, {"units": 3}, {"units": 4}], hints=["a", "b"], seconds=60.0)(build)
     assert judge(named, build).status == "passed"
 
 
@@ -207,7 +207,7 @@ def test_frozen_layers_count():
     assert "trainable parameters" in judge(build_block, frozen).message
 
 
-@exercise(cases=[{"latent": 2}, {"latent": 3}, {"latent": 4}], hints=["a", "b"])
+@exercise(cases=[{"latent": 2}, {"latent": 3}, {"latent": 4}], hints=["a", "b"], seconds=60.0)
 def build_pair(latent):
     """Encoder and decoder."""
     encoder = keras.Sequential([keras.Input((6,)), layers.Dense(latent, activation="tanh")])
@@ -229,7 +229,7 @@ def test_models_as_arguments_are_fresh_for_each_run():
         keras.utils.set_random_seed(0)
         return [{"model": keras.Sequential([keras.Input((3,)), layers.Dense(2), layers.Dense(1)])}]
 
-    @exercise(cases=cases, hints=["a", "b"])
+    @exercise(cases=cases, hints=["a", "b"], seconds=60.0)
     def freeze_first(model):
         """Freeze the first layer."""
         model.layers[0].trainable = False
