@@ -13,6 +13,7 @@ _WHERE = {
     "train_classifier": "training",
     "accuracy": "training",
     "explore": "widgets",
+    "load_photo": "photo",
     "DataError": "errors",
 }
 

@@ -343,8 +343,7 @@ path = None
 if path is None:
     digit = x_test[61]
 else:
-    size = dict(target_size=(28, 28), interpolation="bilinear")
-    photo = keras.utils.img_to_array(keras.utils.load_img(path, color_mode="grayscale", **size))[..., 0]
+    photo = np.asarray(keras.ops.image.resize(labs.load_photo(path), (28, 28), antialias=True)).mean(axis=2)
     ink = np.clip(np.median(photo) - photo - 30, 0, None)  # what is darker than the paper
     digit = 255 * ink / max(ink.max(), 1)  # ink is bright in MNIST
 probabilities = model.predict(digit[None] / np.float32(255), verbose=0)[0]

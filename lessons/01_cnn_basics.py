@@ -434,8 +434,8 @@ plot.pixels(counts, [f"padding {padding}" for padding in paddings], limits=(0, 9
 
 # %%
 path = None
-own = data.photos()["astronaut"] if path is None else keras.utils.img_to_array(keras.utils.load_img(path))
-gray = own[:: max(1, len(own) // 160), :: max(1, len(own) // 160)].mean(axis=2)
+own = data.photos()["astronaut"] if path is None else labs.load_photo(path)
+gray = own.mean(axis=2)
 edges = np.hypot(convolve2d(gray, filters["vertical edges"]), convolve2d(gray, filters["horizontal edges"]))
 figure = plot.images(
     [gray, 255 - np.minimum(edges, 255)], ["photo", "drawn by its edges"], columns=2, limits=(0, 255)

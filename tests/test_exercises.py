@@ -15,11 +15,7 @@ FUNCTIONS = [name for name, entry in ENTRIES.items() if entry.kind != "quiz"]
 EXERCISES = [name for name, entry in ENTRIES.items() if entry.kind == "exercise"]
 CHALLENGES = [name for name, entry in ENTRIES.items() if entry.kind == "challenge"]
 QUIZZES = [name for name, entry in ENTRIES.items() if entry.kind == "quiz"]
-TRAINED = {
-    "too_weak",
-    "loss_for_other_labels",
-    "no_probabilities",
-}  # requirements that are seen only after training
+TRAINED = {"too_weak", "loss_for_other_labels"}  # requirements that are seen only in training
 
 
 def _mistakes(names):

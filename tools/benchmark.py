@@ -1,9 +1,11 @@
-"""Measure the course on this machine: `python tools/benchmark.py [lessons] [results] [checks]`; all without.
+"""Measure the course on this machine: `python tools/benchmark.py [lessons] [results] [checks] [NN ...]`.
 
+Without words all three are measured, without numbers all lessons.
 `lessons` runs every student notebook and writes seconds and peak memory to lessons/measured.toml.
 `results` trains what the lessons promise, over several seeds. `checks` times a check of each kind.
 """
 
+import importlib
 import os
 import resource
 import statistics
@@ -18,17 +20,16 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 MEASURED = ROOT / "lessons" / "measured.toml"
 REPEATS = 3  # runs of a notebook, of which the median counts
-SEEDS = range(3)
-CHALLENGE_SEEDS = range(10)
 CHECKS = 25
 
 
 def main():
     """Measure what was asked for."""
-    wanted = sys.argv[1:] or ["lessons", "results", "checks"]
+    numbers = [word for word in sys.argv[1:] if word.isdigit()]
+    wanted = [word for word in sys.argv[1:] if not word.isdigit()] or ["lessons", "results", "checks"]
     measured = tomllib.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
     for name in wanted:
-        for key, values in {"lessons": lessons, "results": results, "checks": checks}[name]():
+        for key, values in {"lessons": lessons, "results": results, "checks": checks}[name](numbers):
             print(key, values, flush=True)
             measured.setdefault(key, {}).update(values)
             write(measured)
@@ -43,9 +44,11 @@ def write(measured):
     MEASURED.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def lessons():
+def lessons(numbers):
     """Seconds and megabytes of each student notebook, in a fresh kernel."""
     for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        if numbers and path.name[:2] not in numbers:
+            continue
         runs = [run_notebook(path) for _unused in range(REPEATS)]
         yield (
             f"lesson_{path.name[:2]}",
@@ -80,56 +83,17 @@ def run_notebook(path):
         return time.perf_counter() - begin, int(done.stdout.split()[-1]) / 1000
 
 
-def results():
+def results(numbers):
     """What the lessons promise, over several seeds."""
     import labs
 
     labs.start()
-    yield "lesson_01", lenet()
-    for name, lesson in (("build_first_network", "lesson_00"), ("build_compact_cnn", "lesson_01")):
-        yield lesson, challenge(name)
+    for path in sorted((ROOT / "tools" / "results").glob("lesson_*.py")):
+        if not numbers or path.stem[-2:] in numbers:
+            yield path.stem, importlib.import_module(f"results.{path.stem}").measure()
 
 
-def lenet():
-    """LeNet's test accuracy and training seconds, trained as in lesson 01."""
-    import keras
-    import numpy as np
-
-    import labs
-    from labs import data
-    from labs.exercises.cnn_basics import build_lenet
-
-    (x_train, y_train), (x_test, y_test) = data.mnist()
-    images, test_images = (x[..., None] / np.float32(255) for x in (x_train, x_test))
-    accuracies, seconds = [], []
-    for seed in SEEDS:
-        keras.utils.set_random_seed(seed)
-        model = build_lenet()
-        begin = time.perf_counter()
-        labs.train_classifier(model, images, y_train)
-        seconds.append(time.perf_counter() - begin)
-        accuracies.append(round(labs.accuracy(model, test_images, y_test)[0], 4))
-    return {"lenet_accuracies": accuracies, "lenet_seconds": round(statistics.median(seconds), 1)}
-
-
-def challenge(name):
-    """The reference's test accuracies over ten seeds, and the accuracy that is asked for."""
-    import dataclasses
-    import re
-
-    from labs.checking import catalog
-
-    found = catalog.find(name)
-    accuracies = []
-    for seed in CHALLENGE_SEEDS:
-        met = dataclasses.replace(found.examine, seed=seed, accuracy=0.0)(
-            found.reference, lambda fraction: None
-        )
-        accuracies.append(float(re.search(r"accuracy (0\.\d+)", met.message).group(1)))
-    return {f"{name}_worst": min(accuracies), f"{name}_asked": found.examine.accuracy}
-
-
-def checks():
+def checks(_numbers):
     """Milliseconds of `import labs`, of a check of a function and of a check of a model."""
     runs = []
     for _unused in range(CHECKS):

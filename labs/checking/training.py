@@ -13,7 +13,7 @@ class ClassifierChallenge:
     """The `examine` of a challenge: a compiled classifier within a parameter budget must reach an accuracy.
 
     Unmet requirements, in this order: no_model, not_built, other_shapes, too_large, not_compiled,
-    loss_for_other_labels, does_not_train, no_probabilities, too_weak. The last four take training.
+    no_probabilities, loss_for_other_labels, does_not_train, too_weak. The last one takes all the steps.
     """
 
     load: object  # function that returns (x_train, y_train), (x_test, y_test), uint8 images, integer labels
@@ -67,6 +67,9 @@ class ClassifierChallenge:
         from labs.training import Report, endless_batches
 
         (x_train, y_train), (x_test, y_test) = self.load()
+        sums = model.predict(self._images(x_test[:50]), verbose=0).sum(axis=-1)
+        if not np.allclose(sums, 1, atol=1e-3):
+            return Unmet("no_probabilities", _("The numbers of an image do not sum to 1."))
         batches = endless_batches(self._images(x_train), y_train, self.batch_size, self.seed)
         bar = Report(self.steps, report)
         try:
@@ -77,8 +80,6 @@ class ClassifierChallenge:
             misfit = "target" in str(error) or "labels" in str(error)
             return Unmet("loss_for_other_labels" if misfit else "does_not_train", line)
         outputs = model.predict(self._images(x_test), batch_size=500, verbose=0)
-        if not np.allclose(outputs.sum(axis=-1), 1, atol=1e-3):
-            return Unmet("no_probabilities", _("The ten numbers of an image do not sum to 1."))
         accuracy = float(np.mean(np.argmax(outputs, axis=-1) == y_test))
         found = _("{count:,} parameters, test accuracy {accuracy:.3f} after {steps} steps").format(
             count=model.count_params(), accuracy=accuracy, steps=self.steps
@@ -90,3 +91,63 @@ class ClassifierChallenge:
 
     def _images(self, images):
         return (images / np.float32(255)).reshape(-1, *self.input_shape)
+
+
+def classifier_mistakes(challenge):
+    """Register with a challenge the wrong models that every `ClassifierChallenge` meets.
+
+    They are made of the challenge's own shapes and budget; what is particular to a lesson stands in its hints.
+    """
+    examine = challenge.examine
+
+    def model_of(*units, activation="softmax", loss="sparse_categorical_crossentropy"):
+        import keras
+        from keras import layers
+
+        hidden = [layers.Dense(number, activation="relu") for number in units]
+        output = layers.Dense(examine.classes, activation=activation)
+        model = keras.Sequential([keras.Input(examine.input_shape), layers.Flatten(), *hidden, output])
+        if loss:
+            model.compile("adam", loss=loss)
+        return model
+
+    @challenge.mistake("Return the model: a `return` is missing at the end.")
+    def no_model():
+        model_of(1)
+
+    @challenge.mistake("Begin the model with keras.Input and the shape of one image.")
+    def not_built():
+        import keras
+
+        return keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(examine.classes)])
+
+    @challenge.mistake(
+        "The model must map one image to one row of probabilities, one for each class: is a Flatten or a "
+        "global pooling missing?"
+    )
+    def other_shapes():
+        import keras
+
+        return keras.Sequential(
+            [keras.Input(examine.input_shape), keras.layers.Dense(examine.classes, activation="softmax")]
+        )
+
+    @challenge.mistake("The model is too large. Look in model.summary() for the layer with most parameters.")
+    def too_large():
+        return model_of(examine.parameters())
+
+    @challenge.mistake("Compile the model before you return it: model.compile(optimizer, loss).")
+    def not_compiled():
+        return model_of(1, loss=None)
+
+    @challenge.mistake('The last layer gives no probabilities: activation="softmax".')
+    def no_probabilities():
+        return model_of(1, activation=None)
+
+    @challenge.mistake('Labels are integers, not one-hot vectors: loss="sparse_categorical_crossentropy".')
+    def loss_for_other_labels():
+        return model_of(1, loss="categorical_crossentropy")
+
+    @challenge.mistake("It learns, but not enough yet. The hints of this challenge say what helps.")
+    def too_weak():
+        return model_of(1)

@@ -6,7 +6,7 @@ from keras import layers
 
 from labs import data
 from labs.check import challenge, exercise, quiz
-from labs.checking.training import ClassifierChallenge
+from labs.checking.training import ClassifierChallenge, classifier_mistakes
 
 
 def _random(*shape, seed=0):
@@ -1333,59 +1333,4 @@ def build_compact_cnn():
     # END SOLUTION
 
 
-@build_compact_cnn.mistake("Return the model: a `return` is missing at the end.")
-def no_model():
-    _small_model()
-
-
-@build_compact_cnn.mistake("Begin the model with keras.Input((28, 28, 1)).")
-def not_built():
-    return keras.Sequential([layers.Flatten(), layers.Dense(10, activation="softmax")])
-
-
-@build_compact_cnn.mistake("The model must map images (28, 28, 1) to 10 numbers: is a Flatten missing?")
-def other_shapes():
-    return keras.Sequential([keras.Input((28, 28, 1)), layers.Dense(10, activation="softmax")])
-
-
-@build_compact_cnn.mistake(
-    "The model is not smaller than LeNet. Look in model.summary() for the layer with most parameters."
-)
-def too_large():
-    return build_lenet()
-
-
-@build_compact_cnn.mistake("Compile the model before you return it: model.compile(optimizer, loss).")
-def not_compiled():
-    return keras.Sequential(
-        [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10, activation="softmax")]
-    )
-
-
-@build_compact_cnn.mistake(
-    'Labels are integers, not one-hot vectors: loss="sparse_categorical_crossentropy".'
-)
-def loss_for_other_labels():
-    model = _small_model()
-    model.compile("adam", loss="categorical_crossentropy")
-    return model
-
-
-@build_compact_cnn.mistake("It is small enough, but not accurate enough yet.")
-def too_weak():
-    return _small_model()
-
-
-def _small_model():
-    model = keras.Sequential(
-        [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10, activation="softmax")]
-    )
-    model.compile("adam", loss="sparse_categorical_crossentropy")
-    return model
-
-
-@build_compact_cnn.mistake('The last layer gives no probabilities: activation="softmax".')
-def no_probabilities():
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10)])
-    model.compile("adam", loss="sparse_categorical_crossentropy")
-    return model
+classifier_mistakes(build_compact_cnn)

@@ -6,7 +6,7 @@ from keras import layers
 
 from labs import data
 from labs.check import challenge, exercise, quiz
-from labs.checking.training import ClassifierChallenge
+from labs.checking.training import ClassifierChallenge, classifier_mistakes
 
 
 def _random(*shape, seed=0):
@@ -879,59 +879,4 @@ def build_first_network():
     # END SOLUTION
 
 
-def _dense(*units, activation="relu", shape=(28, 28), flatten=True):
-    stack = [keras.Input(shape)] + ([layers.Flatten()] if flatten else [])
-    stack += [layers.Dense(number, activation=activation) for number in units]
-    return keras.Sequential([*stack, layers.Dense(10, activation="softmax")])
-
-
-@build_first_network.mistake("Return the model: a `return` is missing at the end.")
-def no_model():
-    _dense(64)
-
-
-@build_first_network.mistake("Begin the model with keras.Input((28, 28)).")
-def not_built():
-    return keras.Sequential([layers.Flatten(), layers.Dense(10, activation="softmax")])
-
-
-@build_first_network.mistake("Images come as 28×28, and the output is one row of 10: is a Flatten missing?")
-def other_shapes():
-    return _dense(64, flatten=False)
-
-
-@build_first_network.mistake(
-    "The model is too large. The first dense layer has 784 weights for each of its nodes."
-)
-def too_large():
-    return _dense(512)
-
-
-@build_first_network.mistake("Compile the model before you return it: model.compile(optimizer, loss).")
-def not_compiled():
-    return _dense(64)
-
-
-@build_first_network.mistake(
-    'Labels are integers, not one-hot vectors: loss="sparse_categorical_crossentropy".'
-)
-def loss_for_other_labels():
-    model = _dense(64)
-    model.compile("adam", loss="categorical_crossentropy")
-    return model
-
-
-@build_first_network.mistake(
-    "It learns, but not enough yet. Is there a hidden layer with ReLU? Is the learning rate large enough?"
-)
-def too_weak():
-    model = _dense()
-    model.compile("adam", loss="sparse_categorical_crossentropy")
-    return model
-
-
-@build_first_network.mistake('The last layer gives no probabilities: activation="softmax".')
-def no_probabilities():
-    model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10)])
-    model.compile("adam", loss="sparse_categorical_crossentropy")
-    return model
+classifier_mistakes(build_first_network)

@@ -1,76 +1,13 @@
-"""One function a picture, one style for the whole course. Each returns the matplotlib figure.
+"""Figures of images, kernels and feature maps."""
 
-Colors are those of Okabe and Ito, which color-blind readers can tell apart; lines differ in their dashes,
-too. Every figure carries its alt text as its label.
-"""
-
-import io
 import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-from cycler import cycler
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
 
+from labs.plot.style import RED, SIGNED, WIDTH, finished
 from labs.text import _
-
-BLUE, ORANGE, GREEN, RED, SKY, PURPLE, BLACK = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#D55E00",
-    "#56B4E9",
-    "#CC79A7",
-    "#000000",
-)
-WIDTH = 10.0  # inches, of every figure
-DOTS = 80  # per inch
-GRAY = "gray"
-SIGNED = "PuOr"  # for values of both signs, white at 0
-
-_STYLE = {
-    "font.size": 13,
-    "axes.titlesize": 14,
-    "axes.labelsize": 14,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.alpha": 0.3,
-    "image.cmap": GRAY,
-    "lines.linewidth": 2.2,
-    "figure.dpi": DOTS,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, RED, PURPLE, BLACK])
-    + cycler(linestyle=["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1))]),
-}
-
-
-def use_style():
-    """Set the style of the course, and let figures bring their alt text into the notebook."""
-    plt.switch_backend(plt.get_backend())  # now, since it would set its own way to show a figure later
-    plt.rcParams.update(_STYLE)
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
-    if shell := get_ipython():
-        shell.display_formatter.formatters["image/png"].for_type(Figure, _png_with_alt)
-
-
-def _png_with_alt(figure):
-    content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=DOTS, bbox_inches="tight")
-    return content.getvalue(), {"alt": figure.get_label() or _("A figure")}
-
-
-def _finished(figure, alt):
-    """Give a figure its alt text, and close it, so that a notebook shows it once, as the cell's value."""
-    figure.set_label(alt)
-    plt.close(figure)
-    return figure
 
 
 def images(images, titles=None, columns=8, limits=None, alt=None):
@@ -106,7 +43,7 @@ def images(images, titles=None, columns=8, limits=None, alt=None):
         axis.imshow(image, vmin=low, vmax=high)
         axis.set_title(title)
     named = ", ".join(title.replace("\n", " ") for title in titles if title)
-    return _finished(
+    return finished(
         figure, alt or _("{count} images: {named}").format(count=len(images), named=named or _("untitled"))
     )
 
@@ -138,7 +75,7 @@ def pixels(images, titles=None, limits=(0, 255), signed=False):
     for axis, image, title in zip(axes.flat, images, titles, strict=True):
         _number_image(axis, image, limits, signed)
         axis.set_title(title)
-    return _finished(figure, _("Pixel values of {named}").format(named=", ".join(map(str, titles))))
+    return finished(figure, _("Pixel values of {named}").format(named=", ".join(map(str, titles))))
 
 
 def zoom(image, rows, columns, title=""):
@@ -160,7 +97,7 @@ def zoom(image, rows, columns, title=""):
     whole.set_title(title)
     _number_image(part, np.round(image[rows, columns]), (0, 255), signed=False)
     part.set_title(_("rows {rows}, columns {columns}").format(rows=_range(rows), columns=_range(columns)))
-    return _finished(
+    return finished(
         figure, _("{title}, and the numbers of a marked part of it").format(title=title or _("An image"))
     )
 
@@ -229,7 +166,7 @@ def sliding(image, kernel, output, stride=1, steps=4):
         below.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=RED, linewidth=5))
     axes[0, 0].set_ylabel(_("image"))
     axes[1, 0].set_ylabel(_("output"))
-    return _finished(
+    return finished(
         figure,
         _(
             "A {size} by {size} kernel at {count} positions of an image; the output fills up value by value."
@@ -267,7 +204,7 @@ def kernels(weights, columns=8):
         shown = axis.imshow(weights[:, :, 0, number], cmap=SIGNED, vmin=-largest, vmax=largest)
         axis.set_title(_("filter {number}").format(number=number))
     figure.colorbar(shown, ax=axes, shrink=0.8)
-    return _finished(figure, _("{count} kernels of a convolution as colored squares").format(count=count))
+    return finished(figure, _("{count} kernels of a convolution as colored squares").format(count=count))
 
 
 def feature_maps(image, maps, columns=9):
@@ -292,136 +229,4 @@ def feature_maps(image, maps, columns=9):
             axis.imshow(values[..., number], vmin=min(values.min(), 0), vmax=values.max())
             axis.set_title(str(number), fontsize=11, pad=2)
     counts = ", ".join(f"{name}: {values.shape[-1]}" for name, values in maps.items())
-    return _finished(figure, _("An image and its feature maps ({counts})").format(counts=counts))
-
-
-def curves(series, x_label, y_label, limits=None):
-    """Named curves over their index from 1, or over given x values.
-
-    Args:
-        series: dict name → sequence of y, or name → (x, y).
-        x_label, y_label: axis labels.
-        limits: (low, high) of the y axis.
-    """
-    figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
-    for name, values in series.items():
-        x, y = values if isinstance(values, tuple) else (range(1, len(values) + 1), values)
-        axis.plot(x, y, label=name, marker="o" if len(y) <= 30 else None)
-    axis.set(xlabel=x_label, ylabel=y_label, ylim=limits)
-    if not any(isinstance(values, tuple) for values in series.values()):
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.legend()
-    return _finished(
-        figure, _("{label} over {over}: {names}").format(label=y_label, over=x_label, names=", ".join(series))
-    )
-
-
-def descent(loss, weights, x_label=None, y_label=None, span=1.5):
-    """A loss curve over one weight, and the steps that gradient descent took on it.
-
-    Args:
-        loss: function of a weight that returns the loss.
-        weights: the weights visited, in order.
-        span: how far the curve is drawn beyond them, as a factor.
-    """
-    weights = np.asarray(weights, dtype=float)
-    center, reach = (weights.min() + weights.max()) / 2, span * (np.ptp(weights) / 2 or 1.0)
-    grid = np.linspace(center - reach, center + reach, 200)
-    figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
-    axis.plot(grid, [loss(weight) for weight in grid], label=_("loss"))
-    heights = [loss(weight) for weight in weights]
-    axis.plot(weights, heights, marker="o", markersize=9, label=_("steps"))
-    for number, (weight, height) in enumerate(zip(weights, heights, strict=True)):
-        if number < 4:
-            axis.annotate(str(number), (weight, height), textcoords="offset points", xytext=(-4, -22))
-    axis.set(xlabel=x_label or _("weight"), ylabel=y_label or _("loss"))
-    axis.legend()
-    return _finished(
-        figure, _("A loss curve with {count} steps of gradient descent on it").format(count=len(weights))
-    )
-
-
-def bars(values, label, limits=None):
-    """Horizontal bars, the value written behind each.
-
-    Args:
-        values: dict name → value, or name → (value, standard error), drawn as a whisker.
-        label: of the value axis.
-        limits: (low, high) of the value axis.
-    """
-    names = list(values)[::-1]
-    pairs = [values[name] if isinstance(values[name], tuple) else (values[name], None) for name in names]
-    heights = [height for height, _error in pairs]
-    low, high = limits or (0, max(heights))
-    figure, axis = plt.subplots(figsize=(WIDTH, 0.6 * len(names) + 1.1), layout="constrained")
-    axis.barh(names, heights, color=BLUE)
-    for number, (height, error) in enumerate(pairs):
-        if error is not None:
-            axis.errorbar(height, number, xerr=error, color=ORANGE, linewidth=3, capsize=5)
-        place = (height + (error or 0), number)
-        axis.annotate(_bar_text(height, error), place, textcoords="offset points", xytext=(8, 0), va="center")
-    begins = _(" (the axis begins at {low:g})").format(low=low) if low else ""
-    axis.set(xlabel=label + begins, xlim=(low, low + (high - low) * 1.22))  # room for the numbers
-    axis.spines["bottom"].set_bounds(low, high)
-    axis.set_xticks([tick for tick in axis.get_xticks() if low <= tick <= high])
-    axis.grid(axis="y", visible=False)
-    described = ", ".join(f"{name} {_bar_text(*pair)}" for name, pair in zip(names, pairs, strict=True))
-    return _finished(figure, f"{label}: {described}")
-
-
-def _bar_text(height, error):
-    if error is not None:
-        return f"{height:.4f} ± {error:.4f}"
-    if isinstance(height, int):
-        return f"{height:,}"
-    return f"{height:.3f}"
-
-
-def points(groups, x_label, y_label, line=None):
-    """Two features of several groups as a scatter plot, with a straight border if one is given.
-
-    Args:
-        groups: dict name → (N, 2) array.
-        line: (weights, bias) of the line weights · x + bias = 0.
-    """
-    figure, axis = plt.subplots(figsize=(WIDTH, 4.6), layout="constrained")
-    for (name, places), marker in zip(groups.items(), "osD^vX", strict=False):
-        axis.scatter(
-            places[:, 0], places[:, 1], label=name, marker=marker, alpha=0.6, s=32, edgecolors="none"
-        )
-    if line:
-        weights, bias = line
-        low, high = axis.get_ylim()
-        x = np.array(axis.get_xlim())
-        axis.plot(x, -(weights[0] * x + bias) / weights[1], color=BLACK, linestyle="-", label=_("border"))
-        axis.set_ylim(low, high)
-    axis.set(xlabel=x_label, ylabel=y_label)
-    axis.legend()
-    return _finished(
-        figure,
-        _("Scatter plot of {names}: {y} over {x}").format(names=", ".join(groups), y=y_label, x=x_label),
-    )
-
-
-def regions(models, groups):
-    """What each of two-class models answers over the plane, and the points it was trained on.
-
-    Args:
-        models: dict name → Keras model from (N, 2) to two probabilities.
-        groups: dict name → (N, 2) array, one for each class.
-    """
-    places = np.concatenate(list(groups.values()))
-    low, high = places.min(axis=0) - 0.3, places.max(axis=0) + 0.3
-    across, up = np.meshgrid(np.linspace(low[0], high[0], 80), np.linspace(low[1], high[1], 80))
-    grid = np.stack([across.ravel(), up.ravel()], axis=1)
-    figure, axes = plt.subplots(1, len(models), figsize=(WIDTH, 4.8), squeeze=False, layout="constrained")
-    for axis, (name, model) in zip(axes.flat, models.items(), strict=True):
-        share = model.predict(grid, batch_size=len(grid), verbose=0)[:, 1].reshape(across.shape)
-        axis.contourf(across, up, share, levels=[0, 0.5, 1], colors=[SKY, ORANGE], alpha=0.35)
-        axis.contour(across, up, share, levels=[0.5], colors=BLACK)
-        for (group, points_of), marker in zip(groups.items(), "os", strict=False):
-            axis.scatter(points_of[:, 0], points_of[:, 1], marker=marker, s=16, label=group)
-        axis.set_title(name)
-        axis.set_aspect("equal")
-    axes[0, 0].legend(loc="upper left")
-    return _finished(figure, _("The plane as {names} divide it").format(names=_(" and ").join(models)))
+    return finished(figure, _("An image and its feature maps ({counts})").format(counts=counts))

@@ -1,0 +1,1 @@
+"""The title picture of each lesson: `lesson_NN.draw()` returns a figure."""

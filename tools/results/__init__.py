@@ -1,0 +1,1 @@
+"""What each lesson promises, measured: `lesson_NN.measure()` returns a dict for lessons/measured.toml."""
