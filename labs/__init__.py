@@ -11,7 +11,10 @@ _WHERE = {
     "work_folder": "session",
     "ProgressBar": "training",
     "train_classifier": "training",
+    "train_side_by_side": "training",
     "accuracy": "training",
+    "blueprint": "architecture",
+    "gradient_norms": "architecture",
     "explore": "widgets",
     "DataError": "errors",
 }

@@ -1218,19 +1218,22 @@ dense_growth = quiz(
 )
 
 broken_residual = quiz(
-    "What is wrong in the broken lab?",
+    "What is wrong with the broken block?",
     options={
-        "a": ("The learning rate is too small.", "Both networks have the same one, and the other learns."),
+        "a": (
+            "It lacks parameters.",
+            "Both blocks have the same number: the mistake does not show in the count.",
+        ),
         "b": (
-            "The shortcut adds the block's output to itself.",
-            "`x = y` comes before the addition, so x is lost: y + y. No gradient goes around the convolutions, "
-            "and the count of parameters does not show it.",
+            "Its shortcut does not begin at the input.",
+            "x is overwritten before the addition, so the block adds its own result to itself. With kernels of 0 "
+            "nothing is left; a right block hands its input on.",
         ),
-        "c": ("Batch normalization is missing.", "It follows every convolution; count the parameters."),
-        "d": (
-            "There are too few filters.",
-            "Both networks have the same number of parameters.",
+        "c": (
+            "Batch normalization turns the ones into zeros.",
+            "It does the same in the right block. There the shortcut goes around it.",
         ),
+        "d": ("The last ReLU cuts everything off.", "ReLU keeps positive numbers, and ones went in."),
     },
     right="b",
 )
@@ -1270,15 +1273,20 @@ def build_efficient_cnn():
     # BEGIN SOLUTION
     inputs = keras.Input((28, 28, 1))
     x = inputs
-    for filters in (16, 24):
+    for filters in (16, 32):
         x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
         x = layers.MaxPooling2D(2)(x)
-    x = residual_block(x, 48)
+    for filters in (32, 48, 48):  # inverted residuals, three times as wide inside
+        y = layers.Conv2D(3 * x.shape[-1], 1, use_bias=False)(x)
+        y = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(y))
+        y = layers.DepthwiseConv2D(3, padding="same", use_bias=False)(y)
+        y = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(y))
+        y = layers.Conv2D(filters, 1, use_bias=False)(y)
+        y = layers.BatchNormalization(momentum=0.9)(y)
+        x = layers.Add()([x, y]) if x.shape[-1] == filters else y
+    x = layers.Conv2D(96, 1, activation="relu")(x)
     x = layers.GlobalAveragePooling2D()(x)
     model = keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
-    for layer in model.layers:
-        if isinstance(layer, layers.BatchNormalization):
-            layer.momentum = 0.9
     schedule = keras.optimizers.schedules.CosineDecay(5e-3, decay_steps=600)
     model.compile(keras.optimizers.Adam(schedule), loss="sparse_categorical_crossentropy")
     return model
