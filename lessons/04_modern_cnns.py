@@ -173,7 +173,7 @@ print("equal to a matrix product at each pixel:", np.allclose(mixed, pixels @ ma
 from labs.exercises.modern_cnns import bottleneck_weights
 
 # %% [markdown]
-# Does it cost accuracy? We halve the width from 16 of 32 channels down to 1, in networks that are equal otherwise, on 4,000 images of Fashion-MNIST (lesson 01), reduced to 14×14 pixels. One call trains all of them side by side; it takes some ten seconds. **Predict:** at which width does accuracy begin to fall?
+# Does it cost accuracy? We halve the width from 16 of 32 channels down to 2, in networks that are equal otherwise, on 4,000 images of Fashion-MNIST (lesson 01), reduced to 14×14 pixels. One call trains all of them side by side; it takes some ten seconds. **Predict:** at which width does accuracy begin to fall?
 
 # %%
 (x_train, y_train), (x_test, y_test) = data.fashion_mnist()
@@ -194,14 +194,14 @@ def with_bottleneck(width):
 
 
 # %%
-widths = {"no bottleneck": None, "width 16": 16, "width 8": 8, "width 4": 4, "width 2": 2, "width 1": 1}
+widths = {"no bottleneck": None, "width 16": 16, "width 8": 8, "width 4": 4, "width 2": 2}
 networks = {name: with_bottleneck(width) for name, width in widths.items()}
 labs.train_side_by_side(networks, small_train, y_train[: len(small_train)], epochs=5)
 measured = {}
 for name, width in widths.items():
     count = bottleneck_weights(32, 32)[0] if width is None else bottleneck_weights(32, width)[1]
     measured[f"{name}: {count:,} weights"] = labs.accuracy(networks[name], small_test, y_test)
-plot.bars(measured, "test accuracy, with standard error", limits=(0.6, 0.9))
+plot.bars(measured, "test accuracy, with standard error", limits=(0.7, 0.85))
 
 # %%
 check("does_reduction_cost", "c")
@@ -277,7 +277,7 @@ for norm in (False, True):
     for start, initializer in {"Glorot": "glorot_uniform", "He": "he_normal"}.items():
         norms[f"{start}\n{'with' if norm else 'without'} batch norm"] = {
             name: labs.gradient_norms(
-                tower(plain_block, 10, norm=norm, initializer=initializer, shortcut=name == "residual"),
+                tower(plain_block, 12, norm=norm, initializer=initializer, shortcut=name == "residual"),
                 images_train[:64],
                 y_train[:64],
             )
@@ -286,7 +286,7 @@ for norm in (False, True):
 plot.panels(norms, "convolution", "length of the gradient", logarithmic=True)
 
 # %% [markdown]
-# Read the scale: each line is a factor of ten or more. Plain with Glorot and without batch normalization is hundreds of times shorter than with the shortcut: it vanishes. He alone repairs that; with a shortcut on top, the gradient grows large. With batch normalization nothing vanishes, and the gradient grows toward the input (to the left), more so in the plain network. So a deep plain network with batch normalization has healthy gradients. Does it learn?
+# Read the scale: each step is a factor of ten. With Glorot and without batch normalization, the plain network's gradient is hundreds of times shorter than with the shortcut, or even less: it vanishes. He keeps it far longer; with a shortcut on top, the gradient grows large. With batch normalization nothing vanishes, and the gradient grows toward the input (to the left), more so in the plain network. So a deep plain network with batch normalization has healthy gradients. Does it learn?
 #
 # ### Exercise 4 · The residual block
 #
@@ -296,20 +296,20 @@ plot.panels(norms, "convolution", "length of the gradient", logarithmic=True)
 from labs.exercises.modern_cnns import residual_block
 
 # %% [markdown]
-# Now three networks, all with batch normalization: 2 plain blocks, 10 plain blocks, 10 of your residual blocks. A deeper network could copy the shallow one and do nothing in its other layers. **Predict** the order of their errors on the *training* images. (Half a minute on a slow computer.)
+# Now three networks, all with batch normalization: 2 plain blocks, 16 plain blocks, 16 of your residual blocks. The plain ones start from He. A deeper network could copy the shallow one and do nothing in its other layers. **Predict** the order of their errors on the *training* images. (Half a minute on a slow computer.)
 
 # %%
 towers = {
-    "plain, 2 blocks": tower(plain_block, 2),
-    "plain, 10 blocks": tower(plain_block, 10),
-    "residual, 10 blocks": tower(residual_block, 10),
+    "plain, 2 blocks": tower(plain_block, 2, initializer="he_normal"),
+    "plain, 16 blocks": tower(plain_block, 16, initializer="he_normal"),
+    "residual, 16 blocks": tower(residual_block, 16),
 }
-learned = labs.train_side_by_side(towers, images_train[:2000], y_train[:2000], epochs=6, batch_size=100)
+learned = labs.train_side_by_side(towers, images_train[:2000], y_train[:2000], epochs=3)
 errors = {name: 1 - np.array(values) for name, values in learned.items()}
 plot.curves(errors, "epoch", "training error")
 
 # %% [markdown]
-# This is the **degradation problem**: the deeper plain network has the higher *training* error, so it is not overfitting. It is harder to train. With shortcuts the same depth is an advantage: a block begins close to handing its input on, and learns what to add.
+# This is the **degradation problem**: after equally many steps the deeper plain network has the higher *training* error, so it is not overfitting. It is harder to train. With shortcuts the same depth is an advantage: a block begins close to handing its input on, and learns what to add.
 
 # %%
 check("how_skips_help", "a")
@@ -460,13 +460,13 @@ middles = {
     "Inception-like": lambda x: inception_block(
         inception_block(x, (16, 16, 32, 8, 16, 16)), (24, 24, 48, 8, 16, 16)
     ),
-    "ResNet-like": lambda x: residual_block(residual_block(x, 32), 64),
+    "ResNet-like": lambda x: residual_block(residual_block(x, 32), 48),
     "DenseNet-like": lambda x: layers.ReLU()(layers.BatchNormalization()(dense_block(x, 4, 12))),
     "MobileNet-like": mobilenet_like,
 }
 
 # %% [markdown]
-# **Predict:** which has the most parameters, which is the fastest, and which is the most accurate?
+# Three epochs each, half a minute or more in all. **Predict:** which has the most parameters, and which is the fastest?
 
 # %%
 import time
@@ -475,14 +475,22 @@ results, small_networks = {}, {}
 for name, middle in middles.items():
     model = small_networks[name] = small_network(middle)
     begin = time.perf_counter()
-    labs.train_classifier(model, images_train, y_train, epochs=4)
+    labs.train_classifier(model, images_train, y_train, epochs=3)
     seconds = time.perf_counter() - begin
     results[name] = (model.count_params(), seconds, labs.accuracy(model, images_test, y_test))
 plot.trade_off(results, "parameters", "test accuracy, with standard error")
 
 # %% [markdown]
-# Compare a point with another only where their whiskers are far apart: within two standard errors there is no ranking. What is clear is the horizontal axis: the VGG-like network spends many times the parameters of the others, nearly all of them in its dense layer.
+# Compare a point with another only where their whiskers are far apart: within two standard errors there is no ranking. Two things are clear. The VGG-like network has several times the parameters of the others, nearly all of them in its dense layer, and is not better for it. And the Inception-like one, which as in 2014 has no batch normalization, stays behind in so few epochs.
 #
+# How far does patience take a small network? A MobileNet-like one with fewer than 50,000 parameters (the reference of the challenge below) was trained on all images and their mirror images, six times over. That takes minutes, so its accuracies for three seeds are written down here; `python tools/benchmark.py results 04` makes them again.
+
+# %%
+longer = [0.9050, 0.9045, 0.9030]
+error = np.sqrt(np.mean(longer) * (1 - np.mean(longer)) / len(y_test))
+print(f"mean test accuracy {np.mean(longer):.4f} ± {error:.4f}")
+
+# %% [markdown]
 # ### From older Keras
 #
 # Code of these blocks from before 2023 meets errors today. Three of them, and today's spelling:
@@ -504,7 +512,7 @@ print(layers.Add()([a, b]).shape, layers.Concatenate()([a, b]).shape)
 # %% [markdown]
 # ## 10 · Challenge: the best below 50,000
 #
-# Build the best classifier for Fashion-MNIST that you can with fewer than 50,000 parameters: 87 % is asked for. The check trains your model; nothing is trained until you write something.
+# Build the best classifier for Fashion-MNIST that you can with fewer than 50,000 parameters: 86.5 % is asked for. The check trains your model; nothing is trained until you write something.
 
 # %%
 from labs.exercises.modern_cnns import build_efficient_cnn

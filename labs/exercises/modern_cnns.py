@@ -1176,8 +1176,8 @@ does_reduction_cost = quiz(
             "Look at the left end of the figure: a bottleneck can be too narrow.",
         ),
         "c": (
-            "At first not measurably, and much when it becomes too narrow.",
-            "The channels hold much of the same. What the network needs fits through a few, but not through one.",
+            "At first not measurably, but clearly when it becomes too narrow.",
+            "The channels hold much of the same. What the network needs fits through a part of them, but not through two.",
         ),
     },
     right="c",
@@ -1250,7 +1250,7 @@ broken_residual = quiz(
         parameters=lambda: 50_000,
         steps=600,
         batch_size=64,
-        accuracy=0.87,
+        accuracy=0.865,
     ),
     hints=[
         "Shrink early: the first layers are dear on large maps. Two convolutions with 16 and 24 filters, max pooling "
@@ -1261,7 +1261,8 @@ broken_residual = quiz(
     ],
 )
 def build_efficient_cnn():
-    """The best classifier you can make with fewer than 50,000 parameters: 87 % of the Fashion-MNIST test images.
+    """The best classifier you can make with fewer than 50,000 parameters: at least 86.5 % of the
+    Fashion-MNIST test images right.
 
     The check trains your model for 600 steps of 64 images with the optimizer and the loss you compiled it
     with, and measures it on 2,000 test images. Images are 28×28×1, from 0 to 1; labels are integers 0 to 9.

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
 from labs.plot.style import BLUE, GREEN, ORANGE, PURPLE, RED, WIDTH, finished
 from labs.text import _
@@ -25,7 +26,8 @@ def panels(groups, x_label, y_label, logarithmic=False):
             axis.plot(range(1, len(values) + 1), values, label=name)
         axis.set(title=title, xlabel=x_label, yscale="log" if logarithmic else "linear")
     axes[0, 0].set_ylabel(y_label)
-    axes[0, 0].legend()
+    handles = axes[0, 0].get_legend_handles_labels()
+    figure.legend(*handles, loc="outside upper center", ncols=len(handles[1]))
     return finished(
         figure,
         _("{y} over {x}, one panel each for {titles}; curves: {names}").format(
@@ -62,6 +64,9 @@ def trade_off(results, x_label, y_label, limits=None):
             label=label,
         )
     axis.set(xlabel=x_label, ylabel=y_label, xscale="log", ylim=limits)
+    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.xaxis.set_major_formatter(EngFormatter(sep=" "))
+    axis.xaxis.set_minor_formatter(NullFormatter())
     axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     described = "; ".join(
         _("{name}: {parameters:,} parameters, {seconds:.0f} s, {accuracy:.3f} ± {error:.3f}").format(
@@ -85,7 +90,8 @@ def receptive_fields(photo, sizes):
     for number, (name, size) in enumerate(sizes.items()):
         color = (ORANGE, "white", BLUE, RED, GREEN)[number % 5]
         corner = ((width - size) / 2, (height - size) / 2)
-        axis.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=color, linewidth=3, label=name))
+        label = _("{name}: {size} pixels").format(name=name, size=size)
+        axis.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=color, linewidth=3, label=label))
     axis.set(xlim=(0, width), ylim=(height, 0))
     axis.axis("off")
     legend = axis.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), facecolor="#888888")
