@@ -42,6 +42,21 @@ class ProgressBar(keras.callbacks.Callback):
         self.bar.show(1.0, f"{self.note}  {seconds}")
 
 
+class EpochBar(keras.callbacks.Callback):
+    """One bar that moves on after each epoch and tells no losses, for several networks at once."""
+
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+        self.bar = Bar(_("training"))
+
+    def on_train_begin(self, logs=None):
+        self.bar.show(0.0)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.bar.show((epoch + 1) / self.epochs)
+
+
 class Report(keras.callbacks.Callback):
     """Calls `report(fraction)` after each of `steps` batches."""
 
@@ -92,6 +107,42 @@ def train_classifier(model, images, labels, epochs=4, batch_size=128):
     )
     bar = ProgressBar()
     return model.fit(images, labels, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[bar])
+
+
+def train_side_by_side(models, images, labels, epochs=4, batch_size=64, learning_rate=3e-3):
+    """Train several classifiers in one call of `fit`: each sees the same batches, none sees another.
+
+    Adam gives every weight its own step, so each classifier learns as it would alone; they share only the
+    waiting for TensorFlow to prepare a training step.
+
+    Args:
+        models: dict name → Keras model from images to probabilities of integer labels, two or more of them;
+            trained in place.
+        images, labels: arrays of the training examples.
+        epochs, batch_size, learning_rate: as for `fit` and Adam.
+
+    Returns:
+        dict name → list of training accuracies, one an epoch, measured while it trained.
+    """
+    inputs = keras.Input(images.shape[1:])
+    # Keras takes no spaces in these names, and joins them with those of the metrics.
+    outputs = {f"network{number}": model(inputs) for number, model in enumerate(models.values())}
+    together = keras.Model(inputs, outputs)
+    together.compile(
+        keras.optimizers.Adam(learning_rate),
+        loss=dict.fromkeys(outputs, "sparse_categorical_crossentropy"),
+        metrics={output: ["accuracy"] for output in outputs},
+        steps_per_execution=4,
+    )
+    history = together.fit(
+        images,
+        dict.fromkeys(outputs, labels),
+        batch_size=batch_size,
+        epochs=epochs,
+        verbose=0,
+        callbacks=[EpochBar(epochs)],
+    ).history
+    return {name: history[f"{output}_accuracy"] for name, output in zip(models, outputs, strict=True)}
 
 
 def accuracy(model, images, labels):

@@ -24,6 +24,13 @@ FIGURES = {
     "bars with errors": lambda: plot.bars(
         {"a": (0.9, 0.01), "b": (0.8, 0.02)}, "accuracy", limits=(0.5, 1.0)
     ),
+    "panels": lambda: plot.panels(
+        {"one": {"a": [1, 10], "b": [2, 3]}, "two": {"a": [1, 2], "b": [5, 1]}}, "x", "y", logarithmic=True
+    ),
+    "trade_off": lambda: plot.trade_off(
+        {"a": (1000, 3.0, (0.9, 0.01)), "b": (90_000, 12.0, (0.8, 0.02))}, "parameters", "accuracy"
+    ),
+    "receptive_fields": lambda: plot.receptive_fields(IMAGE / 36, {"one": 3, "two": 5}),
     "points": lambda: plot.points(
         {"a": IMAGE[:, :2], "b": IMAGE[:, 2:4]}, "x", "y", (np.array([1.0, 1.0]), 0.5)
     ),

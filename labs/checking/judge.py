@@ -288,6 +288,8 @@ def _argument(value):
         if value.size <= INLINE_ELEMENTS:
             return np.array2string(value, precision=4, suppress_small=True, separator=", ").replace("\n", "")
         return _("<array of shape {shape}>").format(shape=value.shape)
+    if hasattr(value, "shape"):  # a symbolic tensor; its own text is long
+        return _("<tensor of shape {shape}>").format(shape=value.shape)
     text = repr(value)
     return text if len(text) <= 60 else f"<{type(value).__name__}>"
 

@@ -91,6 +91,18 @@ def read_model(model, like=None):
     )
 
 
+def block_model(block, x, **arguments):
+    """The `observe` of an exercise that takes a symbolic tensor and returns one: the model from x to it."""
+    import keras
+
+    result = block(x, *arguments.values())
+    if isinstance(result, keras.KerasTensor):
+        return keras.Model(x, result)
+    if result is None:
+        return None
+    return Unusable(type(result).__name__, _("Return the tensor that the last layer gives."))
+
+
 def _input_shapes(model, like):
     inputs = getattr(model, "inputs", None)  # a model written as a class has none
     if inputs:

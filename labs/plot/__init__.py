@@ -5,6 +5,7 @@ Every figure carries its alt text as its label.
 
 from labs.plot.chart import bars, curves, descent, points, regions
 from labs.plot.image import feature_maps, images, kernels, pixels, sliding, zoom
+from labs.plot.networks import panels, receptive_fields, trade_off
 from labs.plot.style import use_style
 
 __all__ = [
@@ -14,10 +15,13 @@ __all__ = [
     "feature_maps",
     "images",
     "kernels",
+    "panels",
     "pixels",
     "points",
+    "receptive_fields",
     "regions",
     "sliding",
+    "trade_off",
     "use_style",
     "zoom",
 ]

@@ -2,7 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import EngFormatter, MaxNLocator
 
 from labs.plot.style import BLACK, BLUE, ORANGE, SKY, WIDTH, finished
 from labs.text import _
@@ -77,6 +77,8 @@ def bars(values, label, limits=None):
     axis.set(xlabel=label + begins, xlim=(low, low + (high - low) * 1.22))  # room for the numbers
     axis.spines["bottom"].set_bounds(low, high)
     axis.set_xticks([tick for tick in axis.get_xticks() if low <= tick <= high])
+    if all(isinstance(height, int) for height in heights):
+        axis.xaxis.set_major_formatter(EngFormatter(sep=" "))  # 20 M in place of 2 with 1e7 in the corner
     axis.grid(axis="y", visible=False)
     described = ", ".join(f"{name} {_bar_text(*pair)}" for name, pair in zip(names, pairs, strict=True))
     return finished(figure, f"{label}: {described}")
