@@ -1,5 +1,6 @@
 """The data sets: what they hold, what is said about a damaged file, and the tool that rebuilds them."""
 
+import csv
 import hashlib
 import inspect
 import os
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from labs import data
-from labs.errors import DataError
+from labs.errors import CourseError, DataError
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD_DATA = ROOT / "tools" / "build_data.py"
@@ -27,6 +29,18 @@ FASHION_MNIST_COUNTS = (
     [1122, 1220, 1201, 1212, 1181, 1204, 1244, 1192, 1195, 1229],
     [200, 203, 214, 190, 219, 195, 197, 200, 194, 188],
 )
+STAMP_COUNTS = {
+    "bird": 34,
+    "flower": 25,
+    "food": 17,
+    "household": 28,
+    "instrument": 11,
+    "mammal": 64,
+    "plant": 10,
+    "sea animal": 11,
+    "small animal": 8,
+    "vehicle": 20,
+}
 
 
 def public_functions():
@@ -118,6 +132,95 @@ def test_photos():
         assert photo.flags.writeable
 
 
+def test_stamps():
+    stamps = data.stamps()
+    assert stamps.images.shape == (len(stamps), 128, 128, 4) and stamps.images.dtype == np.uint8
+    counts = np.bincount(stamps.labels)
+    assert dict(zip(stamps.classes, counts.tolist(), strict=True)) == STAMP_COUNTS
+    # Each class keeps its pictures together, and each object belongs to one class.
+    assert (np.diff(stamps.labels.astype(int)) >= 0).all()
+    for thing in np.unique(stamps.objects):
+        assert len(set(stamps.labels[stamps.objects == thing])) == 1
+    assert len(set(stamps.names)) == len(stamps)
+    assert all(stamps.captions) and all(stamps.korean)
+    hangul = [any("가" <= letter <= "힣" for letter in caption) for caption in stamps.korean]
+    assert all(hangul)
+    alpha = stamps.images[..., 3]
+    assert (alpha[:, [0, -1]] == 0).all() and (alpha[:, :, [0, -1]] == 0).all()
+    assert ((alpha > 0).mean(axis=(1, 2)) > 0.03).all()
+    assert not stamps.images[alpha == 0].any()
+
+
+def test_no_two_stamps_are_the_same_picture():
+    pictures = data.stamps().images
+    assert len({picture.tobytes() for picture in pictures}) == len(pictures)
+
+
+def test_stamps_manifest_names_a_license_and_a_credit_for_each():
+    rows = list(csv.DictReader((ROOT / "data" / "stamps" / "manifest.csv").open(encoding="utf-8")))
+    assert [row["name"] for row in rows] == data.stamps().names.tolist()
+    assert all(row["file"] and row["credit"] for row in rows)
+    assert {row["license"] for row in rows} == {
+        "GPL-2.0-or-later",
+        "CC-BY-SA-2.5",
+        "CC-BY-SA-3.0",
+        "CC-BY-2.5",
+        "public domain",
+    }
+
+
+def test_some_stamps():
+    stamps = data.stamps()
+    few = stamps[[3, 1]]
+    assert few.names.tolist() == [stamps.names[3], stamps.names[1]] and len(few) == 2
+    assert len(stamps[5]) == 1 and len(stamps[stamps.labels == 0]) == STAMP_COUNTS["bird"]
+    two = stamps.of("vehicle", "bird")
+    assert two.classes == ("vehicle", "bird")
+    assert np.bincount(two.labels).tolist() == [STAMP_COUNTS["vehicle"], STAMP_COUNTS["bird"]]
+    assert two.captions[two.labels == 1].tolist() == stamps.captions[stamps.labels == 0].tolist()
+    with pytest.raises(CourseError, match="No stamps are of the class 'dragon'; there are bird, "):
+        stamps.of("bird", "dragon")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_stamps_are_split_by_object(seed):
+    stamps = data.stamps().of("bird", "food", "mammal")
+    train, test = stamps.split(12, seed=seed)
+    assert np.bincount(train.labels).tolist() == [12, 12, 12]
+    assert not set(train.objects) & set(test.objects)
+    assert sorted([*train.names, *test.names]) == sorted(stamps.names)
+    again, _ = stamps.split(12, seed=seed)
+    assert again.names.tolist() == train.names.tolist()
+    other, _ = stamps.split(12, seed=seed + 1)
+    assert set(other.names) != set(train.names)
+
+
+def test_stamps_that_cannot_be_split():
+    with pytest.raises(CourseError, match="food has 17 stamps: too few for 17 to train"):
+        data.stamps().of("food").split(17)
+
+
+def test_stamps_on_a_background():
+    stamps = data.stamps()[:3]
+    alpha = stamps.images[..., 3]
+    red = stamps.on((255, 0, 0))
+    assert red.shape == (3, 128, 128, 3) and red.dtype == np.uint8
+    assert (red[alpha == 0] == (255, 0, 0)).all()
+    assert (red[alpha == 255] == stamps.images[..., :3][alpha == 255]).all()
+    backgrounds = np.random.default_rng(0).integers(0, 256, (3, 128, 128, 3))
+    assert (stamps.on(backgrounds)[alpha == 0] == backgrounds[alpha == 0]).all()
+    assert (stamps.on(backgrounds[0])[1] == stamps.on(backgrounds[[0, 0, 0]])[1]).all()
+
+
+def test_stamps_saved_as_files(tmp_path):
+    stamps = data.stamps()[:40:13]
+    stamps.save(tmp_path)
+    for image, label, name in zip(stamps.on(), stamps.labels, stamps.names, strict=True):
+        with Image.open(tmp_path / stamps.classes[label] / f"{name}.png") as saved:
+            assert (np.array(saved) == image).all()
+    assert len(list(tmp_path.rglob("*.png"))) == len(stamps)
+
+
 def test_each_call_gives_fresh_arrays():
     data.photos()["coffee"][:] = 0
     assert data.photos()["coffee"].any()
@@ -161,14 +264,20 @@ def test_cards_name_every_set_file_and_sum(build_data):
     for data_set in build_data.DATA_SETS.values():
         for source in data_set.sources:
             assert source.package in cards and source.version in cards
-            assert all(Path(path).name in cards and digest in cards for path, digest in source.files.items())
+            if source.archive:
+                assert source.archive in cards
+            else:
+                assert all(
+                    Path(path).name in cards and digest in cards for path, digest in source.files.items()
+                )
 
 
 def test_cards_name_license_texts_that_exist():
     cards = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
     named = {part for part in cards.split("`") if part.startswith("LICENSES/") and part.endswith(".txt")}
-    assert len(named) == 3
-    assert all((ROOT / name).is_file() for name in named)
+    texts = {path.relative_to(ROOT).as_posix() for path in (ROOT / "LICENSES").iterdir()}
+    course_text = {"LICENSES/CC-BY-4.0.txt"}
+    assert texts - course_text <= named <= texts
 
 
 # What is said about a damaged folder.
@@ -283,7 +392,7 @@ def test_installed_package_without_data(packaged):
 
 
 def test_read_only_folder(checkout):
-    folders = [checkout / "photos", checkout]
+    folders = [*(path for path in checkout.rglob("*") if path.is_dir()), checkout]
     for path in [*checkout.rglob("*.*"), checkout / "MANIFEST"]:
         path.chmod(0o444)
     for folder in folders:
@@ -366,7 +475,11 @@ def test_build_writes_only_the_sets_it_built(build_data, checkout, monkeypatch, 
     before = build_data.read_manifest()
     build_data.write(["photos"], {"photos/new.png": b"pixels"})
     after = build_data.read_manifest()
-    assert list(after) == sorted(after) == ["fashion_mnist.npz", "mnist.npz", "photos/new.png"]
+    assert (
+        list(after)
+        == sorted(after)
+        == sorted([path for path in before if not path.startswith("photos/")] + ["photos/new.png"])
+    )
     assert after["mnist.npz"] == before["mnist.npz"]
     assert files_below(checkout) == list(after)
     assert build_data.prove(["photos"], {"photos/new.png": b"pixels"})
@@ -414,3 +527,14 @@ def test_build_from_another_package(tmp_path, member, problem):
     status, said = run_build_data("--only", "mnist", path=tmp_path)
     assert status == 1
     assert said.startswith("build_data: ") and problem in said and said.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for apt-get is a shell script")
+def test_build_from_another_archive(tmp_path):
+    fake_client(tmp_path, "apt-get", "echo other > tuxpaint-stamps-default_2022.06.04-1_all.deb")
+    status, said = run_build_data("--only", "stamps", path=tmp_path)
+    assert (status, said) == (
+        1,
+        "build_data: tuxpaint-stamps-default_2022.06.04-1_all.deb has another md5 than "
+        "982b1d6c4a685f1ac0fc473b5e6ca498\n",
+    )

