@@ -5,6 +5,7 @@ Every figure carries its alt text as its label.
 
 from labs.plot.chart import bars, curves, descent, points, regions
 from labs.plot.image import feature_maps, images, kernels, pixels, sliding, zoom
+from labs.plot.spread import spread
 from labs.plot.style import use_style
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "points",
     "regions",
     "sliding",
+    "spread",
     "use_style",
     "zoom",
 ]
