@@ -30,10 +30,11 @@ def _function(text, name):
     """The function of that name from source text, in a namespace like a notebook's."""
     import keras
     import numpy as np
+    import tensorflow as tf
     from keras import layers
 
     module = types.ModuleType("notebook")
-    module.__dict__.update(np=np, keras=keras, layers=layers, check=lambda function: function)
+    module.__dict__.update(np=np, keras=keras, layers=layers, tf=tf, check=lambda function: function)
     module.__dict__.update({one: catalog.find(one).reference for one in FUNCTIONS if one != name})
     exec(text, module.__dict__)
     return module.__dict__[name]

@@ -19,6 +19,9 @@ FIGURES = {
     ),
     "curves": lambda: plot.curves({"a": [1, 2, 3], "b": [2, 2, 1]}, "epoch", "loss"),
     "curves over x": lambda: plot.curves({"a": ([0.1, 0.2], [1, 2])}, "x", "y"),
+    "spread": lambda: plot.spread(
+        {"a": ([10, 100], [[1, 2, 3], [2, 3, 4]]), "b": ([10, 100], [[2, 2, 3], [4, 3, 4]])}, "x", "y"
+    ),
     "descent": lambda: plot.descent(lambda w: w**2, [3.0, 2.0, 1.5]),
     "bars": lambda: plot.bars({"a": 3, "b": 5}, "count"),
     "bars with errors": lambda: plot.bars(

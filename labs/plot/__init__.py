@@ -6,6 +6,7 @@ Every figure carries its alt text as its label.
 from labs.plot.chart import bars, curves, descent, points, regions
 from labs.plot.image import feature_maps, images, kernels, pixels, sliding, zoom
 from labs.plot.networks import panels, receptive_fields, trade_off
+from labs.plot.spread import spread
 from labs.plot.style import use_style
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "receptive_fields",
     "regions",
     "sliding",
+    "spread",
     "trade_off",
     "use_style",
     "zoom",
