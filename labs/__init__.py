@@ -11,6 +11,7 @@ _WHERE = {
     "work_folder": "session",
     "ProgressBar": "training",
     "train_classifier": "training",
+    "train_steps": "training",
     "accuracy": "training",
     "explore": "widgets",
     "DataError": "errors",
