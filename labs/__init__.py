@@ -12,6 +12,7 @@ _WHERE = {
     "ProgressBar": "training",
     "train_classifier": "training",
     "train_side_by_side": "training",
+    "train_steps": "training",
     "accuracy": "training",
     "blueprint": "architecture",
     "gradient_norms": "architecture",

@@ -7,6 +7,18 @@ from matplotlib.figure import Figure
 from labs import data, plot, widgets
 
 IMAGE = np.arange(36.0).reshape(6, 6)
+
+
+def _branched():
+    """A model whose input goes two ways that meet again."""
+    import keras
+    from keras import layers
+
+    inputs = keras.Input((4,))
+    first, second = layers.Dense(3)(inputs), layers.Dense(3)(inputs)
+    return keras.Model(inputs, layers.Dense(2)(layers.Add()([first, second])))
+
+
 FIGURES = {
     "images": lambda: plot.images([IMAGE, IMAGE], ["one", "two"]),
     "colored images": lambda: plot.images(list(data.photos().values()), columns=4),
@@ -21,6 +33,12 @@ FIGURES = {
     "curves over x": lambda: plot.curves({"a": ([0.1, 0.2], [1, 2])}, "x", "y"),
     "spread": lambda: plot.spread(
         {"a": ([10, 100], [[1, 2, 3], [2, 3, 4]]), "b": ([10, 100], [[2, 2, 3], [4, 3, 4]])}, "x", "y"
+    "curves on a logarithmic axis": lambda: plot.curves(
+        {"a": [1, 10, 100]}, "layer", "size", logarithmic=True
+    ),
+    "graph": lambda: plot.graph({"one": _branched(), "two": _branched()}),
+    "training_run": lambda: plot.training_run(
+        {"loss": [3, 2, 1], "val_loss": [3, 2, 2.5], "learning_rate": [0.1, 0.1, 0.05]}, kept=1
     ),
     "descent": lambda: plot.descent(lambda w: w**2, [3.0, 2.0, 1.5]),
     "bars": lambda: plot.bars({"a": 3, "b": 5}, "count"),
@@ -52,6 +70,36 @@ def test_figure_has_alt_text_and_draws(draw):
     figure.canvas.draw()
     axes = [axis for axis in figure.axes if axis.axison]
     assert all(axis.has_data() for axis in axes)
+
+
+def test_graph_draws_every_layer_and_every_connection():
+    (axis,) = plot.graph({"model": _branched()}).axes
+    texts = [text.get_text() for text in axis.texts]
+    assert sorted(text for text in texts if text) == [
+        "Add 3",
+        "Dense 2",
+        "Dense 3",
+        "Dense 3",
+        "InputLayer 4",
+    ]
+    assert texts.count("") == 5  # arrows: two from the input, two into the sum, one out of it
+    assert len(axis.patches) == 5
+
+
+def test_graph_of_a_chain():
+    import keras
+    from keras import layers
+
+    chain = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.ReLU()])
+    (axis,) = plot.graph({"chain": chain}).axes
+    assert [text.get_text() for text in axis.texts if text.get_text()] == ["Dense 3", "ReLU 3"]
+
+
+def test_logarithmic_axis_shows_all_values():
+    (axis,) = plot.curves({"a": [1e-12, 1.0]}, "layer", "size", logarithmic=True).axes
+    assert axis.get_yscale() == "log"
+    low, high = axis.get_ylim()
+    assert 0 < low <= 1e-12 and 1 <= high < 1e3
 
 
 def test_figure_in_a_notebook_is_shown_once_with_alt_text(tmp_path):

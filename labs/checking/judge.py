@@ -44,7 +44,7 @@ def judge(exercise, answer, report=None):
     if isinstance(exercise, Quiz):
         return _judge_quiz(exercise, answer)
     name = exercise.name
-    if answer is ... or answer is None or is_stub(answer, exercise.starter):
+    if answer is ... or answer is None or is_stub(answer, exercise.starter_function):
         return Result(name, UNATTEMPTED, _("Not attempted yet."))
     if not callable(answer):
         message = _("This exercise asks for a function; it was given an object of type {type}.")

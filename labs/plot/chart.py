@@ -8,15 +8,17 @@ from labs.plot.style import BLACK, BLUE, ORANGE, SKY, WIDTH, finished
 from labs.text import _
 
 
-def curves(series, x_label, y_label, limits=None):
+def curves(series, x_label, y_label, limits=None, logarithmic=False):
     """Named curves over their index from 1, or over given x values.
 
     Args:
         series: dict name → sequence of y, or name → (x, y).
         x_label, y_label: axis labels.
         limits: (low, high) of the y axis.
+        logarithmic: equal distances on the y axis stand for equal factors.
     """
     figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
+    axis.set_yscale("log" if logarithmic else "linear")
     for name, values in series.items():
         x, y = values if isinstance(values, tuple) else (range(1, len(values) + 1), values)
         axis.plot(x, y, label=name, marker="o" if len(y) <= 30 else None)
