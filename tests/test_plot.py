@@ -33,6 +33,7 @@ FIGURES = {
     "curves over x": lambda: plot.curves({"a": ([0.1, 0.2], [1, 2])}, "x", "y"),
     "spread": lambda: plot.spread(
         {"a": ([10, 100], [[1, 2, 3], [2, 3, 4]]), "b": ([10, 100], [[2, 2, 3], [4, 3, 4]])}, "x", "y"
+    ),
     "curves on a logarithmic axis": lambda: plot.curves(
         {"a": [1, 10, 100]}, "layer", "size", logarithmic=True
     ),

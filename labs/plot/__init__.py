@@ -4,8 +4,8 @@ Every figure carries its alt text as its label.
 """
 
 from labs.plot.chart import bars, curves, descent, points, regions
-from labs.plot.graph import graph
 from labs.plot.image import feature_maps, images, kernels, pixels, sliding, zoom
+from labs.plot.model_graph import graph
 from labs.plot.networks import panels, receptive_fields, trade_off
 from labs.plot.spread import spread
 from labs.plot.style import use_style
