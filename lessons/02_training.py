@@ -536,9 +536,8 @@ path = None
 if path is None:
     shown = x_test[0]
 else:
-    size = dict(target_size=(28, 28), interpolation="bilinear")
-    photo = keras.utils.img_to_array(keras.utils.load_img(path, color_mode="grayscale", **size))[..., 0]
-    shown = 255 - photo  # clothes are bright in Fashion-MNIST, and the ground is dark
+    photo = keras.ops.image.resize(labs.load_photo(path), (28, 28), antialias=True)
+    shown = 255 - np.asarray(photo).mean(axis=2)  # clothes are bright in Fashion-MNIST, the ground is dark
 probabilities = two_blocks.predict(shown[None, ..., None] / np.float32(255), verbose=0)[0]
 named = dict(zip(data.FASHION_MNIST_CLASSES, probabilities.tolist(), strict=True))
 figure = plot.bars(named, "probability", limits=(0, 1))
