@@ -12,6 +12,7 @@ _WHERE = {
     "ProgressBar": "training",
     "train_classifier": "training",
     "accuracy": "training",
+    "learning_curve": "training",
     "explore": "widgets",
     "load_photo": "photo",
     "DataError": "errors",

@@ -255,10 +255,6 @@ def _classifier_properties(build, backbone, classes):
     for layer in _dropouts(model):
         layer.rate = 0.0
     found["outputs in training mode, without dropout"] = np.asarray(model(images, training=True))
-    # A frozen batch norm never uses the batch. What the call says is seen when its layers are freed later.
-    backbone.trainable = True
-    found["outputs in inference mode, backbone freed"] = np.asarray(model(images, training=False))
-    found["outputs in training mode, backbone freed"] = np.asarray(model(images, training=True))
     return found
 
 
@@ -279,14 +275,14 @@ def _dropouts(model):
     ],
     hints=[
         "backbone.trainable = False freezes all its weights. Begin with keras.Input(backbone.input_shape[1:]).",
-        "Call the backbone with training=False: its batch norms then use their stored statistics, even while you train.",
+        "Then call it like a layer: x = backbone(inputs).",
         'Then GlobalAveragePooling2D, Dropout and Dense(classes, activation="softmax"), and keras.Model(inputs, outputs).',
     ],
     observe=_classifier_properties,
     seconds=20.0,
 )
 def build_classifier(backbone, classes):
-    """A classifier on a frozen backbone, which stays in inference mode.
+    """A classifier on a frozen backbone, whose batch norms so stay in inference mode.
 
     Args:
         backbone: keras.Model from images to feature maps (N, H, W, C). Its weights are not to change.
@@ -294,13 +290,13 @@ def build_classifier(backbone, classes):
 
     Returns:
         keras.Model, not compiled: the backbone, global average pooling, dropout (you choose the rate), and a
-        dense layer with softmax. Only the dense layer is trainable. Also in training the backbone is called
-        with training=False. Starting the dense layer at zero is a good idea here: kernel_initializer="zeros".
+        dense layer with softmax. Only the dense layer is trainable: a frozen batch norm uses its stored
+        statistics in training, too. Let the dense layer start at zero here: kernel_initializer="zeros".
     """
     # BEGIN SOLUTION
     backbone.trainable = False
     inputs = keras.Input(backbone.input_shape[1:])
-    x = backbone(inputs, training=False)
+    x = backbone(inputs)
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(0.2)(x)
     outputs = layers.Dense(classes, activation="softmax", kernel_initializer="zeros")(x)
@@ -308,11 +304,11 @@ def build_classifier(backbone, classes):
     # END SOLUTION
 
 
-def _classifier(backbone, classes, training=False, frozen=True, pool=None, rate=0.2, activation="softmax"):
+def _classifier(backbone, classes, frozen=True, pool=None, rate=0.2, activation="softmax"):
     """The classifiers of the mistakes below."""
     backbone.trainable = not frozen
     inputs = keras.Input(backbone.input_shape[1:])
-    x = backbone(inputs, training=training)
+    x = backbone(inputs)
     x = (pool or layers.GlobalAveragePooling2D())(x)
     if rate:
         x = layers.Dropout(rate)(x)
@@ -325,19 +321,14 @@ def not_frozen(backbone, classes):
 
 
 @build_classifier.mistake(
-    "With training=True the batch norms use the statistics of each small batch, as soon as their layers are freed. "
-    "Call the backbone with training=False."
+    "The batch norms are still trainable, so in training they use the statistics of each small batch. Freeze all layers."
 )
-def backbone_in_training_mode(backbone, classes):
-    return _classifier(backbone, classes, training=True)
-
-
-@build_classifier.mistake(
-    "Say training=False when you call the backbone. It makes no difference while all is frozen, but once layers are "
-    "freed, the batch norms would use the statistics of each small batch."
-)
-def training_not_said(backbone, classes):
-    return _classifier(backbone, classes, training=None)
+def norms_not_frozen(backbone, classes):
+    model = _classifier(backbone, classes)
+    backbone.trainable = True
+    for layer in backbone.layers:
+        layer.trainable = isinstance(layer, keras.layers.BatchNormalization)
+    return model
 
 
 @build_classifier.mistake(
@@ -840,7 +831,7 @@ freed_norm = quiz(
         "b": (
             "Normalize each photo by the other photos of its batch.",
             "Training mode uses the batch's own mean and variance, and overwrites ImageNet's step by step. So they stay "
-            "frozen, or are called with training=False.",
+            "frozen.",
         ),
         "c": ("Make the gradients vanish.", "They were invented to keep them alive."),
     },
