@@ -16,6 +16,7 @@ _WHERE = {
     "accuracy": "training",
     "blueprint": "architecture",
     "gradient_norms": "architecture",
+    "learning_curve": "training",
     "explore": "widgets",
     "load_photo": "photo",
     "DataError": "errors",

@@ -60,6 +60,27 @@ def efficientnet_lite0_backbone(size=224):
     return _with_weights(model, data.efficientnet_lite0())
 
 
+def fold(model):
+    """The layers of an image network gathered into one row for each size of their output maps.
+
+    Args:
+        model: keras.Model, a chain of blocks whose maps become smaller.
+
+    Returns:
+        list of (name, count, shape, parameters): the first layer of the row, how many layers there are, the
+        shape of the last one's output without the batch axis, and the parameters of all.
+    """
+    rows = []
+    for layer in model.layers[1:]:  # the first is the input
+        shape = layer.output.shape[1:]
+        size = shape[:-1]  # () after the maps became a vector
+        if not rows or rows[-1][2][:-1] != size:
+            rows.append((layer.name, 0, shape, 0))
+        name, count, _shape, parameters = rows[-1]
+        rows[-1] = (name, count + 1, shape, parameters + layer.count_params())
+    return rows
+
+
 def _efficientnet_lite0_features(image):
     """From images to the last feature maps; block 2a is the first block of stage 2."""
     x = _convolution(image, 32, 3, 2, name="stem")

@@ -10,18 +10,23 @@ from labs.plot.networks import panels, receptive_fields, trade_off
 from labs.plot.spread import spread
 from labs.plot.style import use_style
 from labs.plot.training import training_run
+from labs.plot.transfer import bands, confusion, heat_maps, predictions
 
 __all__ = [
+    "bands",
     "bars",
+    "confusion",
     "curves",
     "descent",
     "feature_maps",
     "graph",
+    "heat_maps",
     "images",
     "kernels",
     "panels",
     "pixels",
     "points",
+    "predictions",
     "receptive_fields",
     "regions",
     "sliding",
