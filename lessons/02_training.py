@@ -182,7 +182,7 @@ norms = {name: gradient_norms(model) for name, model in deep_networks.items()}
 plot.curves(norms, "layer, counted from the input", "size of its gradient", logarithmic=True)
 
 # %% [markdown]
-# Mind the axis: each grid line is a factor. With sigmoid the first layers get almost nothing: the **vanishing gradient**. The slope of sigmoid is 1/4 at most, and every layer multiplies by it.
+# Mind the axis: it counts in powers of ten. With sigmoid the first layers get almost nothing: the **vanishing gradient**. The slope of sigmoid is 1/4 at most, and every layer multiplies by it. ReLU is level; without *He* it is small in all layers.
 
 # %%
 check("vanishing", "a")
@@ -260,7 +260,7 @@ plot.curves(tried, "step", "training loss", limits=(0, 3))
 def in_both_modes(model):
     for training, name in ((False, "at inference"), (True, "as in training")):
         right = np.mean(np.argmax(model(images[:2000], training=training), axis=1) == labels[:2000])
-        print(f"accuracy {name:15} {right:.3f}")
+        print(f"accuracy {name:15} {right:.3f} ± {(right * (1 - right) / 2000) ** 0.5:.3f}")
 
 
 in_both_modes(deep)
@@ -341,7 +341,7 @@ plot.curves(
 )
 
 # %% [markdown]
-# Plain: the training loss goes far below the validation loss, which stops falling after a few epochs and then rises. That is **overfitting**. With dropout the training loss is higher, since half of the units are silent, and the validation loss ends lower.
+# Plain: the training loss goes far below the validation loss, which stops falling after a few epochs. That is **overfitting**. With dropout the training loss is higher, since half of the units are silent, and the validation loss ends lower.
 
 # %%
 check("reading_curves", "c")
@@ -363,7 +363,7 @@ for name, run in runs.items():
 #
 # ### Exercise 5 · Repair the callbacks
 #
-# This one is not blank. It runs, and it does not do what the docstring says.
+# This one is not blank. It runs, and it does not do what its docstring says. Until you change it, it counts as not attempted.
 
 # %%
 from labs.exercises.training import training_callbacks
@@ -380,7 +380,7 @@ print(f"best validation accuracy {max(run['val_accuracy']):.4f} · of the saved 
 plot.training_run(run, best)
 
 # %% [markdown]
-# Below: each drop halves the learning rate. Above: training ends long before epoch 40; the model has the weights of the dotted line again. The file holds another epoch's, the one with the best accuracy.
+# Below: each drop halves the learning rate. Above: training ends before epoch 40, and the model has the weights of the dotted line again. The file holds the epoch with the best accuracy, which may be another.
 #
 # ## 7 · Broken lab
 #
@@ -412,7 +412,7 @@ print(f"{broken.count_params():,} parameters")
 check("dead_block", "c")
 
 # %% [markdown]
-# A model holds what leads from its inputs to its outputs, and nothing else. To see the lost block we make its end a second output. Right: as it should be.
+# A model holds what leads from its inputs to its outputs, and nothing else. To see the lost block we make its end a second output: it hangs beside the other one, and nothing uses it. On the right, as it should be.
 
 # %%
 two_blocks = keras.Model(inputs, classifier(block(first, 16)))
@@ -443,7 +443,7 @@ test_images = x_test[..., None] / np.float32(255)
 print("test accuracy {:.4f} ± {:.4f}".format(*labs.accuracy(two_blocks, test_images, y_test)))
 
 # %% [markdown]
-# **`model.save`** writes architecture, weights and the state of the optimizer into one `.keras` file. Weights alone go into `.weights.h5`, and need a model of the same shape to go into.
+# The target is reached. **`model.save`** writes architecture, weights and the state of the optimizer into one `.keras` file. Weights alone go into `.weights.h5`, and need a model of the same shape to go into.
 
 # %%
 folder = labs.work_folder()
@@ -471,7 +471,8 @@ for seed in (7, 7, 8, 9, 10):
     labs.train_steps(model, keras.optimizers.Adam(0.003), images, labels)
     scores.append(np.mean(np.argmax(model(val_images), axis=1) == val_labels))
     print(f"seed {seed:2}: validation accuracy {scores[-1]:.4f}")
-print(f"spread over four seeds: {np.std(scores[1:], ddof=1):.4f}")
+error = (scores[0] * (1 - scores[0]) / len(val_labels)) ** 0.5
+print(f"spread over four seeds {np.std(scores[1:], ddof=1):.4f} · standard error of one accuracy {error:.4f}")
 
 # %% [markdown]
 # The same seed gave the same number. Other seeds differ, with nothing else changed: one run is one draw. Do not rank two ideas by one run each. (Exact repetition holds on one machine. On a GPU call `tf.config.experimental.enable_op_determinism()`, too; it costs time.)
