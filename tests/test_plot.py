@@ -34,6 +34,7 @@ FIGURES = {
     "spread": lambda: plot.spread(
         {"a": ([10, 100], [[1, 2, 3], [2, 3, 4]]), "b": ([10, 100], [[2, 2, 3], [4, 3, 4]])}, "x", "y"
     ),
+    "bands": lambda: plot.bands({"a": [[1, 2, 3], [2, 3, 5]], "b": [[1, 1, 2]]}, "epoch", "accuracy"),
     "curves on a logarithmic axis": lambda: plot.curves(
         {"a": [1, 10, 100]}, "layer", "size", logarithmic=True
     ),

@@ -76,7 +76,7 @@ def test_speed_counts_images_and_leaves_the_first_batch_out(monkeypatch):
 
 def test_stored_accuracies_are_those_of_the_file():
     stored = small_data.stored_accuracies()
-    assert list(stored) == ["none", "gentle", "strong"]
+    assert list(stored) == ["none", "gentle", "strong", "strong, unblurred"]
     for sizes, accuracies in stored.values():
         assert sizes.tolist() == [25, 50, 100, 200]
         assert accuracies.shape == (4, 5)
@@ -92,3 +92,12 @@ def test_gentle_augmentation_gains_what_the_lesson_says():
         at = sizes.tolist().index(size)
         assert gains[at].mean() > 0.02
         assert gains[at].mean() > 2 * errors[at]
+
+
+def test_most_of_what_the_strong_augmentation_loses_is_blur():
+    stored = {
+        name: accuracies.mean(axis=1) for name, (_sizes, accuracies) in small_data.stored_accuracies().items()
+    }
+    lost, left = stored["none"] - stored["strong"], stored["none"] - stored["strong, unblurred"]
+    assert (lost > 0).all()
+    assert (left < lost / 2).all()

@@ -7,10 +7,10 @@ from labs.plot.chart import bars, curves, descent, points, regions
 from labs.plot.image import feature_maps, images, kernels, pixels, sliding, zoom
 from labs.plot.model_graph import graph
 from labs.plot.networks import panels, receptive_fields, trade_off
-from labs.plot.spread import spread
+from labs.plot.repeated import bands, spread
 from labs.plot.style import use_style
 from labs.plot.training import training_run
-from labs.plot.transfer import bands, confusion, heat_maps, predictions
+from labs.plot.transfer import confusion, heat_maps, predictions
 
 __all__ = [
     "bands",

@@ -1,13 +1,10 @@
-"""Figures of a classifier at work: what it answers, where it looks, how it learned, what it confuses."""
+"""Figures of a classifier at work: what it answers, where it looks, what it confuses."""
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
 from labs.plot.style import BLUE, WIDTH, finished
 from labs.text import _
-
-MARKERS = "osD^vX"
 
 
 def predictions(images, answers):
@@ -33,28 +30,6 @@ def predictions(images, answers):
         below.spines[:].set_visible(False)
     best = ", ".join(f"{pairs[0][0]} {pairs[0][1]:.2f}" for pairs in answers)
     return finished(figure, _("Photos with their likeliest classes; the best: {best}").format(best=best))
-
-
-def bands(series, x_label, y_label, limits=None):
-    """Curves of repeated runs: the mean, and a band from the smallest to the largest.
-
-    Args:
-        series: dict name → array (runs, steps); step 1 is the first.
-        limits: (low, high) of the y axis.
-    """
-    figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
-    for (name, runs), marker in zip(series.items(), MARKERS, strict=False):
-        runs = np.asarray(runs)
-        steps = np.arange(1, runs.shape[1] + 1)
-        (line,) = axis.plot(
-            steps, runs.mean(axis=0), label=name, marker=marker, markevery=max(1, len(steps) // 6)
-        )
-        axis.fill_between(steps, runs.min(axis=0), runs.max(axis=0), color=line.get_color(), alpha=0.2)
-    axis.set(xlabel=x_label, ylabel=y_label, ylim=limits)
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.legend()
-    described = _("{label} over {over}, mean and range of repeated runs: {names}")
-    return finished(figure, described.format(label=y_label, over=x_label, names=", ".join(series)))
 
 
 def confusion(truths, predicted, classes):
