@@ -286,7 +286,7 @@ for norm in (False, True):
 plot.panels(norms, "convolution", "length of the gradient", logarithmic=True)
 
 # %% [markdown]
-# Read the scale: each step is a factor of ten. With Glorot and without batch normalization, the plain network's gradient is hundreds of times shorter than with the shortcut, or even less: it vanishes. He keeps it far longer; with a shortcut on top, the gradient grows large. With batch normalization nothing vanishes, and the gradient grows toward the input (to the left), more so in the plain network. So a deep plain network with batch normalization has healthy gradients. Does it learn?
+# Read the scale: it counts powers of ten. With Glorot and without batch normalization, the plain network's gradient is hundreds of times shorter than with the shortcut, or even less: it vanishes. He keeps it far longer; with a shortcut on top, the gradient grows large. With batch normalization nothing vanishes, and the gradient grows toward the input (to the left), more so in the plain network. So a deep plain network with batch normalization has healthy gradients. Does it learn?
 #
 # ### Exercise 4 · The residual block
 #
@@ -296,7 +296,7 @@ plot.panels(norms, "convolution", "length of the gradient", logarithmic=True)
 from labs.exercises.modern_cnns import residual_block
 
 # %% [markdown]
-# Now three networks, all with batch normalization: 2 plain blocks, 16 plain blocks, 16 of your residual blocks. The plain ones start from He. A deeper network could copy the shallow one and do nothing in its other layers. **Predict** the order of their errors on the *training* images. (Half a minute on a slow computer.)
+# Now three networks, all with batch normalization: 2 plain blocks, 16 plain blocks, 16 of your residual blocks. The plain ones start from He. A deeper network could copy the shallow one and do nothing in its other layers. **Predict** the order of their errors on the *training* images. (A minute on a slow computer.)
 
 # %%
 towers = {
@@ -309,7 +309,7 @@ errors = {name: 1 - np.array(values) for name, values in learned.items()}
 plot.curves(errors, "epoch", "training error")
 
 # %% [markdown]
-# This is the **degradation problem**: after equally many steps the deeper plain network has the higher *training* error, so it is not overfitting. It is harder to train. With shortcuts the same depth is an advantage: a block begins close to handing its input on, and learns what to add.
+# This is the **degradation problem**: after equally many steps the deeper plain network has the higher *training* error, so it is not overfitting. It is harder to train. With shortcuts the same depth does no harm: the error is no higher than the shallow network's. A block hands its input on, and learns what to add.
 
 # %%
 check("how_skips_help", "a")
