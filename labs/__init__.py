@@ -19,6 +19,7 @@ _WHERE = {
     "learning_curve": "training",
     "explore": "widgets",
     "load_photo": "photo",
+    "CourseError": "errors",
     "DataError": "errors",
 }
 

@@ -7,6 +7,8 @@ import keras
 from keras import layers
 
 from labs import data
+from labs.errors import CourseError
+from labs.text import _
 
 # Stages of EfficientNet-Lite0: repeats, kernel, stride of the first block, expansion, channels.
 EFFICIENTNET_LITE0_STAGES = (
@@ -58,6 +60,30 @@ def efficientnet_lite0_backbone(size=224):
     features = _efficientnet_lite0_features(image)
     model = keras.Model(image, features, name="efficientnet_lite0_backbone")
     return _with_weights(model, data.efficientnet_lite0())
+
+
+def require_images(model, images):
+    """Make sure that preprocessed images fit a network of this module.
+
+    Args:
+        model: keras.Model whose input is (N, height, width, 3).
+        images: float array, preprocessed as (pixels - 127) / 128.
+
+    Raises:
+        CourseError: the shape or the range is another; one line that says what was expected.
+    """
+    shape, wanted = tuple(images.shape), tuple(model.input_shape[1:])
+    if shape[1:] != wanted:
+        sentence = _(
+            "The images have the shape {shape}; the network takes (N, {height}, {width}, 3): resize them."
+        )
+        raise CourseError(sentence.format(shape=shape, height=wanted[0], width=wanted[1]))
+    low, high = float(keras.ops.min(images)), float(keras.ops.max(images))
+    if low < -1.01 or high > 1.01 or high - low < 0.05:
+        sentence = _(
+            "The images range from {low:.3g} to {high:.3g}; preprocessed once, they range from about -1 to 1."
+        )
+        raise CourseError(sentence.format(low=low, high=high))
 
 
 def fold(model):

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from labs import data, plot, widgets
 
 IMAGE = np.arange(36.0).reshape(6, 6)
+<<<<<<< HEAD
 
 
 def _branched():
@@ -19,7 +20,15 @@ def _branched():
     return keras.Model(inputs, layers.Dense(2)(layers.Add()([first, second])))
 
 
+=======
+COLORED = np.random.default_rng(0).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+>>>>>>> 2b366290cd409c21da6c709802f48331faaa2f27
 FIGURES = {
+    "predictions": lambda: plot.predictions([COLORED, COLORED], [[("cat", 0.8), ("dog", 0.1)]] * 2),
+    "spread": lambda: plot.spread({"a": [[0.1, 0.5], [0.2, 0.7]], "b": [[0.3, 0.4]]}, "epoch", "accuracy"),
+    "confusion": lambda: plot.confusion([0, 1, 1, 2], [0, 1, 2, 2], ["x", "y", "z"]),
+    "heat maps": lambda: plot.heat_maps([COLORED, COLORED], [IMAGE, np.zeros((2, 2))], ["cat", "dog"]),
+    "one heat map": lambda: plot.heat_maps([COLORED], [IMAGE], ["cat 0.8\ndog 0.1"]),
     "images": lambda: plot.images([IMAGE, IMAGE], ["one", "two"]),
     "colored images": lambda: plot.images(list(data.photos().values()), columns=4),
     "pixels": lambda: plot.pixels([IMAGE[:3, :3], IMAGE[:2]], ["a", "b"], limits=(0, 36)),
@@ -148,3 +157,10 @@ def test_explore_in_a_notebook_follows_its_controls(tmp_path, monkeypatch):
     pictures = [output for output in notebook.cells[0].outputs if "image/png" in output.get("data", {})]
     assert texts == ["['a', 'b']\n"]
     assert len(pictures) == 1 and pictures[0].metadata["image/png"]["alt"] == "y over x: b"
+
+
+def test_confusion_counts():
+    figure = plot.confusion(np.array([0, 0, 1, 1, 1]), np.array([0, 1, 1, 1, 0]), ["cat", "dog"])
+    (axis,) = figure.axes
+    assert [text.get_text() for text in axis.texts] == ["1", "1", "1", "2"]
+    assert "3 of 5" in figure.get_label()

@@ -61,17 +61,21 @@ def confusion(truths, predicted, classes):
 
 
 def heat_maps(images, maps, titles):
-    """Images above, and below the same images with a map of the places that count laid over them.
+    """Images, and below each the same image under a map of the places that count; one image side by side.
 
     Args:
         images: sequence of (H, W, 3) arrays, uint8 or floats from 0 to 1.
         maps: for each image an array (h, w) of values from 0 on, of any scale; enlarged to the image.
         titles: a string for each image.
     """
-    figure, axes = plt.subplots(
-        2, len(images), figsize=(WIDTH, 2 * WIDTH / len(images) + 0.5), squeeze=False, layout="constrained"
-    )
-    for (above, below), image, heat, title in zip(axes.T, images, maps, titles, strict=True):
+    if len(images) == 1:
+        figure, axes = plt.subplots(1, 2, figsize=(0.7 * WIDTH, 0.4 * WIDTH), layout="constrained")
+        pairs = [axes]
+    else:
+        size = WIDTH / len(images)
+        figure, axes = plt.subplots(2, len(images), figsize=(WIDTH, 2 * size + 0.5), layout="constrained")
+        pairs = axes.T
+    for (above, below), image, heat, title in zip(pairs, images, maps, titles, strict=True):
         height, width = image.shape[:2]
         above.imshow(image)
         above.set_title(title)
@@ -89,5 +93,8 @@ def heat_maps(images, maps, titles):
         for axis in (above, below):
             axis.axis("off")
     return finished(
-        figure, _("Images, and the places that count for: {titles}").format(titles=", ".join(titles))
+        figure,
+        _("Images, and the places that count for: {titles}").format(
+            titles=", ".join(titles).replace("\n", ", ")
+        ),
     )

@@ -19,7 +19,7 @@ def draw():
     centered = features - features.mean(axis=0)
     _left, _sizes, directions = np.linalg.svd(centered, full_matrices=False)
     plane = centered @ directions[:2].T
-    figure = plt.figure(figsize=(10, 3.4), layout="constrained")
+    figure = plt.figure(figsize=(10, 3.1), layout="constrained")
     photos, points = figure.subfigures(1, 2, width_ratios=[1, 6])
     for axis, name in zip(photos.subplots(3, 1).flat, SHOWN, strict=True):
         axis.imshow(stamps[stamps.names == name].on()[0])
