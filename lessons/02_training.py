@@ -232,7 +232,7 @@ for weight in layer.weights:
     print(f"{weight.name:16} {kind}  {np.asarray(weight)}")
 
 # %% [markdown]
-# gamma and beta are learned by gradients. The **moving** mean and variance are only counted: after each step, 0.99 times the old value plus 0.01 times the batch's. (0.99 is the layer's *momentum*; it has nothing to do with the optimizer's.) They are for inference, where an image may come alone.
+# gamma and beta are learned by gradients. The **moving** mean and variance are only counted: after each step, 0.99 times the old value plus 0.01 times the batch's. (0.99 is the layer's *momentum*; it has nothing to do with the optimizer's.) They are for **inference**, the use of a trained network, where an image may come alone.
 #
 # Ten layers, three ways. **Predict** which networks learn.
 
@@ -288,7 +288,7 @@ print("largest difference of the trained weights:", max(np.abs(one - two).max() 
 #
 # ## 5 · Dropout
 #
-# In a large network units come to rely on each other's exact values (**co-adaptation**), and that fits the training images only. **Dropout** silences each unit with a probability, the *rate*, anew at every step. It stands mostly after hidden layers.
+# In a large network units come to rely on each other's exact values (**co-adaptation**), and that fits the training images only. **Dropout** silences each unit with a probability, the *rate*, anew at every step. It stands mostly after **hidden layers**, those between input and output.
 #
 # ### Exercise 3 · Dropout
 
