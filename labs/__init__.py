@@ -11,9 +11,15 @@ _WHERE = {
     "work_folder": "session",
     "ProgressBar": "training",
     "train_classifier": "training",
+    "train_side_by_side": "training",
+    "train_steps": "training",
     "accuracy": "training",
+    "blueprint": "architecture",
+    "gradient_norms": "architecture",
+    "learning_curve": "training",
     "explore": "widgets",
     "load_photo": "photo",
+    "CourseError": "errors",
     "DataError": "errors",
 }
 

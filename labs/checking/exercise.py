@@ -3,6 +3,7 @@
 import copy
 import functools
 import inspect
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +61,13 @@ class Exercise:
         """The reference's signature, which the student's starter has, too."""
         return inspect.signature(self.reference)
 
+    @property
+    def starter_function(self):
+        """The starter as the source of a whole function, without its docstring; None where it is a blank."""
+        if self.starter is None:
+            return None
+        return f"def {self.name}{self.signature}:\n{textwrap.indent(self.starter, '    ')}"
+
     def make_cases(self):
         """Fresh arguments for one run over all cases, as a list of dicts."""
         if callable(self.cases):
@@ -90,7 +98,8 @@ def exercise(
             gets as TensorFlow tensors.
         observe: `observe(function, **case)` returns what is compared instead of `function(**case)`;
             for answers that are random or that need a setting to be seen.
-        starter: the body the student starts from where it is not a blank, for code that is to be repaired.
+        starter: the lines the student starts from where they are not a blank, for code that is to be
+            repaired; they stand in the place of the solution, and a comment in them says `your code here`.
         extra: an exercise beyond the core of its lesson.
         raises: tuple of the exceptions that a right answer raises on some case.
     """

@@ -44,7 +44,7 @@ def judge(exercise, answer, report=None):
     if isinstance(exercise, Quiz):
         return _judge_quiz(exercise, answer)
     name = exercise.name
-    if answer is ... or answer is None or is_stub(answer, exercise.starter):
+    if answer is ... or answer is None or is_stub(answer, exercise.starter_function):
         return Result(name, UNATTEMPTED, _("Not attempted yet."))
     if not callable(answer):
         message = _("This exercise asks for a function; it was given an object of type {type}.")
@@ -288,6 +288,8 @@ def _argument(value):
         if value.size <= INLINE_ELEMENTS:
             return np.array2string(value, precision=4, suppress_small=True, separator=", ").replace("\n", "")
         return _("<array of shape {shape}>").format(shape=value.shape)
+    if hasattr(value, "shape"):  # a symbolic tensor; its own text is long
+        return _("<tensor of shape {shape}>").format(shape=value.shape)
     text = repr(value)
     return text if len(text) <= 60 else f"<{type(value).__name__}>"
 

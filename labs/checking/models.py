@@ -18,7 +18,7 @@ from labs.text import _
 BATCH = 4
 UNKNOWN_SIZE = 32  # stands in for a None axis
 FEWEST_COPIES, MOST_COPIES = 32, 512  # of the batch, over which a random training mode is measured
-COPIED_VALUES = 2_000_000  # input values of all copies together, so that large inputs stay fast
+COPIED_VALUES = 2_000_000  # of all copies together, in the layer with most, so that large models stay fast
 # Gain of the weights and scale of the inputs: moderate; small, for deep models, whose softmax would else be
 # 0 and 1; and large inputs, which tell ReLU from a clipped one.
 PROBES = ((1.0, 1.0), (0.3, 1.0), (1.0, 10.0))
@@ -89,6 +89,18 @@ def read_model(model, like=None):
         training_spread=spread,
         layer_types=tuple(type(layer).__name__ for layer in _leaves(model)),
     )
+
+
+def block_model(block, x, **arguments):
+    """The `observe` of an exercise that takes a symbolic tensor and returns one: the model from x to it."""
+    import keras
+
+    result = block(x, *arguments.values())
+    if isinstance(result, keras.KerasTensor):
+        return keras.Model(x, result)
+    if result is None:
+        return None
+    return Unusable(type(result).__name__, _("Return the tensor that the last layer gives."))
 
 
 def _input_shapes(model, like):
@@ -185,7 +197,7 @@ def _training_mode(model, inputs):
     """
     several = isinstance(inputs, list)
     arrays = inputs if several else [inputs]
-    fitting = COPIED_VALUES // sum(one.size for one in arrays)
+    fitting = COPIED_VALUES // (BATCH * _largest_output(model, arrays))
     count = min(max(fitting, FEWEST_COPIES), MOST_COPIES)
     copies = [np.concatenate([one] * count) for one in arrays]
     outputs = _outputs(model, copies if several else copies[0], training=True)
@@ -194,6 +206,15 @@ def _training_mode(model, inputs):
     if spread < STILL:
         return tuple(part[0] for part in parts), 0.0
     return (), spread
+
+
+def _largest_output(model, arrays):
+    """Values of one example in the layer that makes most of them; of the inputs, where layers do not tell."""
+    import keras
+
+    outputs = keras.tree.flatten([getattr(layer, "output", []) for layer in _leaves(model)])
+    shapes = [output.shape[1:] for output in outputs] + [one.shape[1:] for one in arrays]
+    return max(math.prod(UNKNOWN_SIZE if axis is None else axis for axis in shape) for shape in shapes)
 
 
 def _count(weights):

@@ -1,6 +1,7 @@
 """An exercise as source text: what the student starts from, and the answer."""
 
 import ast
+import textwrap
 
 from labs.checking import catalog
 
@@ -15,15 +16,14 @@ def answer(name):
 
 
 def starter(name):
-    """The same function with a blank in place of the solution, or the exercise's own starter."""
-    if own := getattr(catalog.find(name), "starter", None):
-        return own
+    """The same function with a blank in place of the solution, or with the exercise's own starter."""
     lines = _function(name)
     marks = [number for number, line in enumerate(lines) if line.strip() in (BEGIN, END)]
     if len(marks) != 2:
         raise ValueError(f"the answer to {name} needs one '{BEGIN}' and one '{END}'")
     begin, end = marks
-    blank = lines[begin].replace(BEGIN, BLANK)
+    indent = lines[begin].removesuffix(BEGIN)
+    blank = textwrap.indent(catalog.find(name).starter or BLANK, indent)
     return "\n".join([*lines[:begin], blank, *lines[end + 1 :]])
 
 

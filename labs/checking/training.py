@@ -1,5 +1,6 @@
 """Challenges that train the student's classifier for a fixed number of steps and measure it."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ class ClassifierChallenge:
     no_probabilities, loss_for_other_labels, does_not_train, too_weak. The last one takes all the steps.
     """
 
-    load: object  # function that returns (x_train, y_train), (x_test, y_test), uint8 images, integer labels
+    load: object  # function that returns (x_train, y_train), (x_test, y_test), images, integer labels
     input_shape: tuple  # without the batch axis; with or without channels
     classes: int
     parameters: object  # function that returns the number of parameters that the model must stay below
@@ -24,6 +25,7 @@ class ClassifierChallenge:
     batch_size: int
     accuracy: float  # on the test images
     seed: int = 0
+    scale: float = 255.0  # the images are divided by it
 
     def __call__(self, build, report):
         """Met or Unmet for a function that builds the model; `report(fraction)` is called while it trains."""
@@ -90,7 +92,7 @@ class ClassifierChallenge:
         return Met(found + ".")
 
     def _images(self, images):
-        return (images / np.float32(255)).reshape(-1, *self.input_shape)
+        return (images / np.float32(self.scale)).reshape(-1, *self.input_shape)
 
 
 def classifier_mistakes(challenge):
@@ -134,7 +136,7 @@ def classifier_mistakes(challenge):
 
     @challenge.mistake("The model is too large. Look in model.summary() for the layer with most parameters.")
     def too_large():
-        return model_of(examine.parameters())
+        return model_of(examine.parameters() // math.prod(examine.input_shape) + 1)
 
     @challenge.mistake("Compile the model before you return it: model.compile(optimizer, loss).")
     def not_compiled():

@@ -2,21 +2,23 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import EngFormatter, MaxNLocator
 
 from labs.plot.style import BLACK, BLUE, ORANGE, SKY, WIDTH, finished
 from labs.text import _
 
 
-def curves(series, x_label, y_label, limits=None):
+def curves(series, x_label, y_label, limits=None, logarithmic=False):
     """Named curves over their index from 1, or over given x values.
 
     Args:
         series: dict name → sequence of y, or name → (x, y).
         x_label, y_label: axis labels.
         limits: (low, high) of the y axis.
+        logarithmic: equal distances on the y axis stand for equal factors.
     """
     figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
+    axis.set_yscale("log" if logarithmic else "linear")
     for name, values in series.items():
         x, y = values if isinstance(values, tuple) else (range(1, len(values) + 1), values)
         axis.plot(x, y, label=name, marker="o" if len(y) <= 30 else None)
@@ -77,6 +79,8 @@ def bars(values, label, limits=None):
     axis.set(xlabel=label + begins, xlim=(low, low + (high - low) * 1.22))  # room for the numbers
     axis.spines["bottom"].set_bounds(low, high)
     axis.set_xticks([tick for tick in axis.get_xticks() if low <= tick <= high])
+    if all(isinstance(height, int) for height in heights):
+        axis.xaxis.set_major_formatter(EngFormatter(sep=" "))  # 20 M in place of 2 with 1e7 in the corner
     axis.grid(axis="y", visible=False)
     described = ", ".join(f"{name} {_bar_text(*pair)}" for name, pair in zip(names, pairs, strict=True))
     return finished(figure, f"{label}: {described}")

@@ -2,9 +2,12 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from labs.plot.style import WIDTH, finished
 from labs.text import _
+
+MARKERS = "osD^vX"
 
 
 def spread(series, x_label, y_label, x_ticks=None):
@@ -16,7 +19,7 @@ def spread(series, x_label, y_label, x_ticks=None):
         x_ticks: places of the x axis that are named; by default those of the first series.
     """
     figure, axis = plt.subplots(figsize=(WIDTH, 4.8), layout="constrained")
-    for number, ((name, (x, values)), marker) in enumerate(zip(series.items(), "osD^vX", strict=False)):
+    for number, ((name, (x, values)), marker) in enumerate(zip(series.items(), MARKERS, strict=False)):
         values = np.asarray(values)
         beside = np.asarray(x) * 1.03 ** (number - (len(series) - 1) / 2)  # so that whiskers do not overlap
         errors = values.std(axis=1, ddof=1) / np.sqrt(values.shape[1])
@@ -32,3 +35,25 @@ def spread(series, x_label, y_label, x_ticks=None):
     axis.legend()
     alt = _("{label} over {over}: {names}; each the mean of several runs with its standard error")
     return finished(figure, alt.format(label=y_label, over=x_label, names=", ".join(series)))
+
+
+def bands(series, x_label, y_label, limits=None):
+    """Curves of repeated runs: the mean, and a band from the smallest to the largest.
+
+    Args:
+        series: dict name → array (runs, steps); step 1 is the first.
+        limits: (low, high) of the y axis.
+    """
+    figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
+    for (name, runs), marker in zip(series.items(), MARKERS, strict=False):
+        runs = np.asarray(runs)
+        steps = np.arange(1, runs.shape[1] + 1)
+        (line,) = axis.plot(
+            steps, runs.mean(axis=0), label=name, marker=marker, markevery=max(1, len(steps) // 6)
+        )
+        axis.fill_between(steps, runs.min(axis=0), runs.max(axis=0), color=line.get_color(), alpha=0.2)
+    axis.set(xlabel=x_label, ylabel=y_label, ylim=limits)
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axis.legend()
+    described = _("{label} over {over}, mean and range of repeated runs: {names}")
+    return finished(figure, described.format(label=y_label, over=x_label, names=", ".join(series)))

@@ -1,0 +1,152 @@
+"""Networks that other people trained, as ordinary Keras models with their weights from `data/`.
+
+Each is written out layer by layer, so that it can be read, cut open and trained further.
+"""
+
+import keras
+from keras import layers
+
+from labs import data
+from labs.errors import CourseError
+from labs.text import _
+
+# Stages of EfficientNet-Lite0: repeats, kernel, stride of the first block, expansion, channels.
+EFFICIENTNET_LITE0_STAGES = (
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
+)
+
+
+def efficientnet_lite0(size=224):
+    """EfficientNet-Lite0 with its head: ImageNet's 1,000 classes in the order of `data.imagenet_classes()`.
+
+    Args:
+        size: int, height and width of the images; 224 in training, 96 to 224 work.
+
+    Returns:
+        keras.Model from (N, size, size, 3), preprocessed as (pixels - 127) / 128 with RGB pixels 0 to 255,
+        to probabilities (N, 1000). The layer `logits` gives the values before softmax.
+
+    Source: Tan, Le, "EfficientNet", 2019, in the Lite form of 2020 (no squeeze-and-excitation, ReLU6).
+    Raises `DataError` when the file of the weights is missing, truncated, altered or unreadable.
+    """
+    image = keras.Input((size, size, 3), name="image")
+    x = layers.GlobalAveragePooling2D(name="average_pool")(_efficientnet_lite0_features(image))
+    x = layers.Dropout(0.2, name="dropout")(x)
+    x = layers.Dense(1000, name="logits")(x)
+    x = layers.Softmax(name="probabilities")(x)
+    return _with_weights(keras.Model(image, x, name="efficientnet_lite0"), data.efficientnet_lite0())
+
+
+def efficientnet_lite0_backbone(size=224):
+    """EfficientNet-Lite0 without its head: the part that turns images into features.
+
+    Args:
+        size: int, height and width of the images; 224 in training, 96 to 224 work.
+
+    Returns:
+        keras.Model from (N, size, size, 3), preprocessed as (pixels - 127) / 128 with RGB pixels 0 to 255,
+        to feature maps (N, size / 32, size / 32, 1280), sides rounded up.
+
+    Source: Tan, Le, "EfficientNet", 2019, in the Lite form of 2020 (no squeeze-and-excitation, ReLU6).
+    Raises `DataError` when the file of the weights is missing, truncated, altered or unreadable.
+    """
+    image = keras.Input((size, size, 3), name="image")
+    features = _efficientnet_lite0_features(image)
+    model = keras.Model(image, features, name="efficientnet_lite0_backbone")
+    return _with_weights(model, data.efficientnet_lite0())
+
+
+def require_images(model, images):
+    """Make sure that preprocessed images fit a network of this module.
+
+    Args:
+        model: keras.Model whose input is (N, height, width, 3).
+        images: float array, preprocessed as (pixels - 127) / 128.
+
+    Raises:
+        CourseError: the shape or the range is another; one line that says what was expected.
+    """
+    shape, wanted = tuple(images.shape), tuple(model.input_shape[1:])
+    if shape[1:] != wanted:
+        sentence = _(
+            "The images have the shape {shape}; the network takes (N, {height}, {width}, 3): resize them."
+        )
+        raise CourseError(sentence.format(shape=shape, height=wanted[0], width=wanted[1]))
+    low, high = float(keras.ops.min(images)), float(keras.ops.max(images))
+    if low < -1.01 or high > 1.01 or high - low < 0.05:
+        sentence = _(
+            "The images range from {low:.3g} to {high:.3g}; preprocessed once, they range from about -1 to 1."
+        )
+        raise CourseError(sentence.format(low=low, high=high))
+
+
+def fold(model):
+    """The layers of an image network gathered into one row for each size of their output maps.
+
+    Args:
+        model: keras.Model, a chain of blocks whose maps become smaller.
+
+    Returns:
+        list of (name, count, shape, parameters): the first layer of the row, how many layers there are, the
+        shape of the last one's output without the batch axis, and the parameters of all.
+    """
+    rows = []
+    for layer in model.layers[1:]:  # the first is the input
+        shape = layer.output.shape[1:]
+        size = shape[:-1]  # () after the maps became a vector
+        if not rows or rows[-1][2][:-1] != size:
+            rows.append((layer.name, 0, shape, 0))
+        name, count, _shape, parameters = rows[-1]
+        rows[-1] = (name, count + 1, shape, parameters + layer.count_params())
+    return rows
+
+
+def _efficientnet_lite0_features(image):
+    """From images to the last feature maps; block 2a is the first block of stage 2."""
+    x = _convolution(image, 32, 3, 2, name="stem")
+    for stage, (repeats, kernel, stride, expansion, channels) in enumerate(EFFICIENTNET_LITE0_STAGES, 1):
+        for repeat in range(repeats):
+            name = f"block{stage}{'abcd'[repeat]}_"
+            x = _inverted_residual(x, kernel, stride if repeat == 0 else 1, expansion, channels, name)
+    return _convolution(x, 1280, 1, 1, name="top")
+
+
+def _inverted_residual(x, kernel, stride, expansion, channels, name):
+    """Widen by 1×1, filter each channel by itself, narrow by 1×1; add the input where shapes allow."""
+    block_input = x
+    if expansion > 1:
+        x = _convolution(x, expansion * x.shape[-1], 1, 1, name=f"{name}expand")
+    x = layers.DepthwiseConv2D(kernel, stride, padding="same", use_bias=False, name=f"{name}depthwise_conv")(
+        x
+    )
+    x = _normalized(x, f"{name}depthwise")
+    x = layers.Conv2D(channels, 1, use_bias=False, name=f"{name}project_conv")(x)
+    x = layers.BatchNormalization(epsilon=1e-3, name=f"{name}project_bn")(x)
+    if x.shape == block_input.shape:
+        x = layers.Add(name=f"{name}add")([x, block_input])
+    return x
+
+
+def _convolution(x, filters, kernel, stride, name):
+    """Convolution, batch normalization, ReLU6."""
+    x = layers.Conv2D(filters, kernel, stride, padding="same", use_bias=False, name=f"{name}_conv")(x)
+    return _normalized(x, name)
+
+
+def _normalized(x, name):
+    """Batch normalization with the statistics of ImageNet, then ReLU6."""
+    x = layers.BatchNormalization(epsilon=1e-3, name=f"{name}_bn")(x)
+    return layers.ReLU(6.0, name=f"{name}_relu6")(x)
+
+
+def _with_weights(model, arrays):
+    """The model with its weights set from arrays named `layer/variable`."""
+    for layer in model.layers:
+        layer.set_weights([arrays[f"{layer.name}/{variable.name}"] for variable in layer.weights])
+    return model

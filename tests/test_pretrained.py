@@ -1,0 +1,149 @@
+"""The pretrained networks: what they compute, against code that shares nothing with theirs."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from labs import data, models
+
+REFERENCE = Path(__file__).parent / "reference" / "efficientnet_lite0.npz"
+
+
+@pytest.fixture(scope="module")
+def reference():
+    """An image of a cat, and the logits that PyTorch gives for it with the original float32 weights."""
+    with np.load(REFERENCE) as arrays:
+        return (arrays["image"][None].astype(np.float32) - 127) / 128, arrays["logits"]
+
+
+def logits_of(size):
+    """EfficientNet-Lite0 up to the values before softmax."""
+    model = models.efficientnet_lite0(size)
+    return keras.Model(model.input, model.get_layer("logits").output)
+
+
+def plain_logits(image):
+    """EfficientNet-Lite0 written out in plain operations and 64 bits, from the stored arrays alone."""
+    arrays = {name: array.astype(np.float64) for name, array in data.efficientnet_lite0().items()}
+
+    def norm(x, name):
+        gamma, beta, mean, variance = (
+            arrays[f"{name}_bn/{part}"] for part in ("gamma", "beta", "moving_mean", "moving_variance")
+        )
+        return (x - mean) / np.sqrt(variance + 1e-3) * gamma + beta
+
+    def same(x, kernel, stride):
+        pads = [(0, 0)]
+        for side in x.shape[1:3]:
+            total = max((-(-side // stride) - 1) * stride + kernel - side, 0)
+            pads.append((total // 2, total - total // 2))
+        return np.pad(x, [*pads, (0, 0)])
+
+    def dense_convolution(x, name, stride=1):
+        kernel = arrays[f"{name}_conv/kernel"]
+        padded = same(x, len(kernel), stride)
+        return norm(tf.nn.conv2d(padded, kernel, stride, "VALID").numpy(), name)
+
+    def depthwise(x, name, stride):
+        kernel = arrays[f"{name}_conv/kernel"]
+        padded = same(x, len(kernel), stride)
+        out = tf.nn.depthwise_conv2d(padded, kernel, (1, stride, stride, 1), "VALID")
+        return norm(out.numpy(), name)
+
+    def relu6(x):
+        return np.clip(x, 0, 6)
+
+    x = relu6(dense_convolution(image.astype(np.float64), "stem", 2))
+    strides = {"2a": 2, "3a": 2, "4a": 2, "6a": 2}
+    for block in [
+        "1a",
+        "2a",
+        "2b",
+        "3a",
+        "3b",
+        "4a",
+        "4b",
+        "4c",
+        "5a",
+        "5b",
+        "5c",
+        "6a",
+        "6b",
+        "6c",
+        "6d",
+        "7a",
+    ]:
+        before = x
+        if f"block{block}_expand_conv/kernel" in arrays:
+            x = relu6(dense_convolution(x, f"block{block}_expand"))
+        x = relu6(depthwise(x, f"block{block}_depthwise", strides.get(block, 1)))
+        x = dense_convolution(x, f"block{block}_project")
+        if block[1] != "a":
+            x = x + before
+    x = relu6(dense_convolution(x, "top")).mean(axis=(1, 2))
+    return x @ arrays["logits/kernel"] + arrays["logits/bias"]
+
+
+@pytest.mark.parametrize("size", [96, 129, 224])
+def test_efficientnet_equals_plain_operations(reference, size):
+    image = reference[0][:, :size, :size]
+    found = logits_of(size)(image, training=False).numpy()
+    assert np.abs(found - plain_logits(image)).max() < 1e-4
+
+
+def test_stored_weights_give_the_original_logits(reference):
+    image, logits = reference
+    found = logits_of(224)(image, training=False).numpy()[0]
+    assert np.abs(found - logits).max() < 1e-4
+    assert found.argsort()[::-1][:5].tolist() == logits.argsort()[::-1][:5].tolist()
+
+
+def test_efficientnet_names_the_cat(reference):
+    probabilities = models.efficientnet_lite0()(reference[0], training=False).numpy()[0]
+    assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+    names = data.imagenet_classes()
+    assert "cat" in names[probabilities.argmax()]
+
+
+def test_efficientnet_counts():
+    model = models.efficientnet_lite0(96)
+    assert model.count_params() == 4_694_024
+    backbone = models.efficientnet_lite0_backbone(96)
+    assert backbone.output_shape == (None, 3, 3, 1280)
+    assert backbone.count_params() == 4_694_024 - 1_281_000
+    assert all(layer.trainable for layer in backbone.layers)
+
+
+def test_backbone_and_classifier_compute_the_same_features(reference):
+    image = reference[0][:, :96, :96]
+    backbone = models.efficientnet_lite0_backbone(96)
+    pooled = backbone(image, training=False).numpy().mean(axis=(1, 2))
+    classifier = models.efficientnet_lite0(96)
+    cut = keras.Model(classifier.input, classifier.get_layer("average_pool").output)
+    assert np.allclose(pooled, cut(image, training=False), atol=1e-5)
+
+
+def test_weights_are_fresh_in_every_model():
+    first, second = models.efficientnet_lite0_backbone(96), models.efficientnet_lite0_backbone(96)
+    first.get_layer("stem_conv").set_weights([np.zeros((3, 3, 3, 32))])
+    assert np.any(second.get_layer("stem_conv").get_weights()[0])
+
+
+def test_checkpoint_reader_refuses_code(monkeypatch):
+    import pickle
+
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "tools"))
+    import torch_checkpoint
+
+    class Harmful:
+        def __reduce__(self):
+            return (print, ("run",))
+
+    magic = pickle.dumps(torch_checkpoint.MAGIC, protocol=2)
+    with pytest.raises(ValueError, match=r"names __builtin__\.print"):
+        torch_checkpoint.tensors(magic + pickle.dumps(Harmful(), protocol=2))
+    with pytest.raises(ValueError, match="not a PyTorch checkpoint"):
+        torch_checkpoint.tensors(pickle.dumps([1, 2]))
