@@ -1,18 +1,16 @@
 """Learning from few images: subsets, the network of lesson 03, and what it reached over many seeds."""
 
-import csv
 import time
-from pathlib import Path
 
 import keras
 import numpy as np
 from keras import layers
 
 from labs.errors import CourseError
+from labs.stored import table
 from labs.text import _
 from labs.training import ProgressBar, endless_batches
 
-STORED = Path(__file__).parent / "results" / "augmentation.csv"  # written by tools/measure_augmentation.py
 STEPS = 1200
 BATCH_SIZE = 32
 STEPS_AT_ONCE = 50  # batches a call: less waiting between them
@@ -126,8 +124,7 @@ def stored_accuracies():
     Returns:
         dict name of the augmentation → (images a class (S,), accuracies (S, seeds)), two arrays.
     """
-    with STORED.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = table("augmentation")
     found = {}
     for name in dict.fromkeys(row["augmentation"] for row in rows):
         by_size = {}

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from labs import data, plot, widgets
 
 IMAGE = np.arange(36.0).reshape(6, 6)
-<<<<<<< HEAD
+COLORED = np.random.default_rng(0).integers(0, 256, (8, 8, 3), dtype=np.uint8)
 
 
 def _branched():
@@ -20,12 +20,8 @@ def _branched():
     return keras.Model(inputs, layers.Dense(2)(layers.Add()([first, second])))
 
 
-=======
-COLORED = np.random.default_rng(0).integers(0, 256, (8, 8, 3), dtype=np.uint8)
->>>>>>> 2b366290cd409c21da6c709802f48331faaa2f27
 FIGURES = {
     "predictions": lambda: plot.predictions([COLORED, COLORED], [[("cat", 0.8), ("dog", 0.1)]] * 2),
-    "spread": lambda: plot.spread({"a": [[0.1, 0.5], [0.2, 0.7]], "b": [[0.3, 0.4]]}, "epoch", "accuracy"),
     "confusion": lambda: plot.confusion([0, 1, 1, 2], [0, 1, 2, 2], ["x", "y", "z"]),
     "heat maps": lambda: plot.heat_maps([COLORED, COLORED], [IMAGE, np.zeros((2, 2))], ["cat", "dog"]),
     "one heat map": lambda: plot.heat_maps([COLORED], [IMAGE], ["cat 0.8\ndog 0.1"]),

@@ -3,7 +3,6 @@
 It trains 80 small networks, which takes some ten minutes on two processor cores.
 """
 
-import csv
 import sys
 from pathlib import Path
 
@@ -18,17 +17,17 @@ SEEDS = range(5)
 def main():
     """Train, measure, write; one line a network."""
     labs.start()
-    from labs.small_data import STORED
+    from labs.stored import write_table
 
-    with STORED.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(["augmentation", "images_a_class", "seed", "accuracy"])
-        for name, make in augmentations().items():
-            for size in SIZES:
-                for seed in SEEDS:
-                    accuracy = accuracy_of(make, size, seed)
-                    table.writerow([name, size, seed, f"{accuracy:.4f}"])
-                    file.flush()
+    write_table("augmentation", ["augmentation", "images_a_class", "seed", "accuracy"], measured())
+
+
+def measured():
+    """One row a network: augmentation, images a class, seed, test accuracy."""
+    for name, make in augmentations().items():
+        for size in SIZES:
+            for seed in SEEDS:
+                yield name, size, seed, f"{accuracy_of(make, size, seed):.4f}"
 
 
 def augmentations():
