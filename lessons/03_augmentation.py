@@ -131,16 +131,17 @@ def show(option):
 labs.explore(show, option=list(options))
 
 # %% [markdown]
-# All of them, and the four ways to fill what lies outside. **Look** at `width_shift_range`: in which direction did the cat move?
+# All of them, and three other ways to fill what lies outside (the default repeats the nearest pixel). **Look** at `width_shift_range`: in which direction did the cat move?
 
 # %%
 shown = {f"{name}\n{value}": versions(1, **{name: value}) for name, value in options.items()}
 for mode in ("constant", "reflect", "wrap"):
     shown[f"fill_mode\n{mode}"] = versions(1, rotation_range=40, height_shift_range=0.3, fill_mode=mode)
-plot.images([version[0] for version in shown.values()], list(shown), columns=4)
+titles = [title.replace("_range\n", "\n_range ") for title in shown]
+plot.images([version[0] for version in shown.values()], titles, columns=6)
 
 # %% [markdown]
-# `width_shift_range` moves the cat up and down: in today's Keras the two shifts are exchanged (known since 2023 as issue 17398). With equal ranges and square images this does no harm. Without a look at the pictures nobody would notice.
+# `width_shift_range` moves the cat up and down: in today's Keras the two shifts are exchanged (Keras issue 17398, of 2023). With equal ranges and square images this does no harm. Without a look at the pictures nobody would notice.
 #
 # ### Exercise 3 · The generator of this lesson
 
@@ -201,7 +202,7 @@ with labs.expect_error(OSError):
 # %%
 pool = small_data.balanced_subset(y_train, per_class=200, seed=0)
 x_pool, y_pool = x_train[pool, ..., None].astype("float32"), y_train[pool]
-training = datagen.flow(x_pool, y_pool, batch_size=64, subset="training", seed=1)
+training = datagen.flow(x_pool, y_pool, batch_size=32, subset="training", seed=1)
 rescaler = ImageDataGenerator(rescale=1 / 255, validation_split=0.2)
 parts = {
     name: generator.flow(x_pool, y_pool, batch_size=100, subset="validation", shuffle=False, seed=1)
@@ -435,12 +436,8 @@ from labs.exercises.augmentation import build_small_data_cnn
 from labs.exercises.augmentation import cutout
 
 # %%
-tops = (20, 60, 110)
-plot.images(
-    [cutout(cat, top, 50, 60).astype("uint8") for top in tops],
-    [f"top {top}, left 50, size 60" for top in tops],
-    columns=3,
-)
+tops = (-20, 20, 60, 110)
+plot.images([cutout(cat, top, 50, 60).astype("uint8") for top in tops], [f"top {top}" for top in tops], 6)
 
 # %% [markdown]
 # ### Extra · CutMix and RandAugment
@@ -453,11 +450,11 @@ photos, shares = four.on((235, 235, 235)).astype("float32"), keras.utils.to_cate
 pasted = layers.CutMix(factor=1.0, seed=7)({"images": photos, "labels": shares}, training=True)
 changed = layers.RandAugment(num_ops=2, factor=0.25, seed=6)(photos, training=True)
 titles = [
-    " + ".join(f"{row[i]:.2f} {classes[i]}" for i in np.flatnonzero(row))
+    "\n".join(f"{row[i]:.2f} {classes[i]}" for i in np.flatnonzero(row))
     for row in np.asarray(pasted["labels"])
 ]
 both = np.concatenate([pasted["images"], changed]).clip(0, 255).astype("uint8")
-plot.images(both, titles + ["RandAugment"] * 4, columns=4)
+plot.images(both, titles + ["\nRandAugment"] * 4, columns=4)
 
 # %% [markdown]
 # ### Your own photo

@@ -607,6 +607,12 @@ def test_other_cells_are_left_alone(cell):
 # ----------------------------------------------------------------------------------------- session
 
 
+def test_expect_error_leaves_out_where_a_package_lies(capsys):
+    with labs.expect_error(ImportError):
+        from json import nonsense  # noqa: F401
+    assert capsys.readouterr().out == "ImportError: cannot import name 'nonsense' from 'json'\n"
+
+
 def test_expect_error(capsys):
     with labs.expect_error(ValueError):
         raise ValueError("first line\nsecond")
