@@ -139,7 +139,7 @@ for name, part in {"backbone": backbone, "lower": lower, "upper": upper}.items()
 splits = [stamps.split_indices(12, seed) for seed in range(5)]
 train, test = splits[0]
 print(len(train), "train,", len(test), "test, of which mammals:", np.sum(stamps.labels[test] == 4))
-plot.images(stamps[train[::6]].on(), stamps.names[train[::6]], columns=6)
+plot.images(stamps[train[::6]].on(), np.char.replace(stamps.names[train[::6]], "_", "\n"), columns=6)
 
 # %% [markdown]
 # ### From scratch
@@ -169,7 +169,7 @@ begin, start = time.perf_counter(), scratch.get_weights()
 curves["from scratch"] = []
 for split in splits:
     scratch.set_weights(start)
-    curves["from scratch"].append(curve_on(scratch, small, split, epochs=30))
+    curves["from scratch"].append(curve_on(scratch, small, split, epochs=20))
 seconds["from scratch"] = (time.perf_counter() - begin) / len(splits)
 plot.bands(curves, "epoch", "test accuracy", limits=(0, 1))
 
@@ -283,7 +283,7 @@ curves["fine-tuned"] = []
 for split, trained in zip(splits, heads, strict=True):
     upper.set_weights(saved)
     tuned.layers[-1].set_weights(trained)
-    curves["fine-tuned"].append(curve_on(tuned, maps, split, epochs=4))
+    curves["fine-tuned"].append(curve_on(tuned, maps, split, epochs=3))
 seconds["fine-tuned"] = seconds["frozen"] + (time.perf_counter() - begin) / len(splits)
 upper.set_weights(saved)
 plot.bands(curves, "epoch", "test accuracy", limits=(0, 1))
@@ -347,7 +347,7 @@ titles = [f"{stamps.names[place]}:\n{stamps.classes[missed[place]]}?" for place 
 plot.images(stamps[often].on(), titles, columns=6)
 
 # %% [markdown]
-# Some look like no training photo of their class. With others you may agree, and then the label is what is wrong: our table says that a cement mixer is a household thing.
+# Some look like no training photo of their class. And our labels are not the only right ones: is a rubber duck a household thing, is a wheel a vehicle?
 #
 # ## 8 · Neighbors in feature space
 #
