@@ -99,7 +99,7 @@ print("difference of the two ways to ", max(np.abs(one - two).max() for one, two
 #
 # ## 2 · Learning rate and optimizer
 #
-# Three learning rates, from the same first weights. **Predict** which curve is which: one barely falls, one falls, one does something else.
+# Three learning rates, from the same first weights. **Predict** where each curve ends.
 
 # %%
 curves = {}
@@ -109,7 +109,7 @@ for rate in (0.001, 0.1, 1.0):
 plot.curves(curves, "step", "training loss", limits=(0, 3))
 
 # %% [markdown]
-# 0.001 is too small: right direction, tiny steps. 0.1 is right. 1.0 is too large: the first steps throw the weights far away, the loss jumps, and afterwards it lies near 2.3.
+# 0.001 is too small: right direction, tiny steps. 0.1 is right. 1.0 is too large: the first steps throw the weights far away, the loss jumps, and afterwards it lies near 2.3: most ReLU units give 0 for every image now (they are *dead*), so every image gets the same ten probabilities.
 
 # %%
 check("loss_of_guessing", "b")
@@ -117,7 +117,7 @@ check("loss_of_guessing", "b")
 # %% [markdown]
 # The step itself can be cleverer than `weight - rate * gradient` (**SGD**, stochastic gradient descent):
 # - **Momentum** keeps a velocity: 0.9 times the old one, minus rate times gradient. Steps in the same direction add up.
-# - **Adam** also divides by the typical size of each weight's own gradient. Every weight moves by about the learning rate.
+# - **Adam**, too, keeps a velocity, and divides it by the typical size of each weight's own gradient. Every weight moves by about the learning rate.
 
 # %%
 optimizers = {
@@ -157,7 +157,7 @@ e = np.exp(1)
 print("the lowest loss that softmax twice can reach:", -np.log(e / (e + 9)))
 
 # %% [markdown]
-# No error, and a worse network. The largest probability is 1, the others are 0: a second softmax makes e / (e + 9) of that, never more. Keras warns when a model that ends with softmax is compiled with `from_logits=True`; a loss of your own, as here, gets no warning. A loss that does not fall below 1.46 is the trace.
+# No error, and a worse network. The largest probability is 1, the others are 0: a second softmax makes e / (e + 9) of that, never more. Keras warns when a model that ends with softmax is compiled with `from_logits=True`; a loss of your own, as here, gets no warning. However long you train, the loss cannot fall below 1.46, though most answers are right: that is the trace.
 #
 # ## 3 · Depth
 #
@@ -182,7 +182,7 @@ norms = {name: gradient_norms(model) for name, model in deep_networks.items()}
 plot.curves(norms, "layer, counted from the input", "size of its gradient", logarithmic=True)
 
 # %% [markdown]
-# Mind the axis: it counts in powers of ten. With sigmoid the first layers get almost nothing: the **vanishing gradient**. The slope of sigmoid is 1/4 at most, and every layer multiplies by it. ReLU is level; without *He* it is small in all layers.
+# Mind the axis: it counts in powers of ten. Layer 21 is the output. With sigmoid the first layers get almost nothing: the **vanishing gradient**. The slope of sigmoid is 1/4 at most, and every layer multiplies by it. tanh and ReLU stay level. Without *He*, ReLU's gradient is small in all layers, because the signal shrinks:
 
 # %%
 check("vanishing", "a")
@@ -228,11 +228,11 @@ layer = layers.BatchNormalization()
 from_keras = layer(x, training=True)
 print("largest difference:", np.abs(batch_norm(x, np.ones(2), np.zeros(2)) - from_keras).max())
 for weight in layer.weights:
-    kind = "learned" if weight.trainable else "counted"
+    kind = "learned" if weight.trainable else "averaged"
     print(f"{weight.name:16} {kind}  {np.asarray(weight)}")
 
 # %% [markdown]
-# gamma and beta are learned by gradients. The **moving** mean and variance are only counted: after each step, 0.99 times the old value plus 0.01 times the batch's. (0.99 is the layer's *momentum*; it has nothing to do with the optimizer's.) They are for **inference**, the use of a trained network, where an image may come alone.
+# gamma and beta are learned by gradients. The **moving** mean and variance are only averaged: after each step, 0.99 times the old value plus 0.01 times the batch's. (0.99 is the layer's *momentum*; it has nothing to do with the optimizer's.) They are for **inference**, the use of a trained network, where an image may come alone.
 #
 # Ten layers, three ways. **Predict** which networks learn.
 
@@ -284,7 +284,7 @@ weights = zip(deep.trainable_weights, repaired.trainable_weights, strict=True)
 print("largest difference of the trained weights:", max(np.abs(one - two).max() for one, two in weights))
 
 # %% [markdown]
-# The training was the same. Only what is counted differs. With few steps, set `momentum=0.9`.
+# The training was the same. Only the moving averages differ. With few steps, set `momentum=0.9`.
 #
 # ## 5 · Dropout
 #
@@ -341,7 +341,7 @@ plot.curves(
 )
 
 # %% [markdown]
-# Plain: the training loss goes far below the validation loss, which stops falling after a few epochs. That is **overfitting**. With dropout the training loss is higher, since half of the units are silent, and the validation loss ends lower.
+# Plain: the training loss goes far below the validation loss, which stops falling after a few epochs. That is **overfitting**. With dropout the gap is much smaller: half of the units are silent while the training loss is measured. The validation loss ends lower.
 
 # %%
 check("reading_curves", "c")
@@ -435,7 +435,7 @@ print(f"{large.count_params():,} parameters")
 #
 # ## 8 · Train, save, load
 #
-# `two_blocks` for three epochs, with a learning rate that first rises, then falls (`labs.train_classifier`). Then, once, the test images. **Target:** 88 %.
+# `two_blocks` for three epochs, about a quarter of a minute, with `labs.train_classifier`. Its learning rate rises first, because large steps from random weights throw them far away (section 2); it falls at the end, because small steps settle. Then, once, the test images. **Target:** 88 %.
 
 # %%
 labs.train_classifier(two_blocks, images[..., None], labels, epochs=3)
@@ -475,7 +475,7 @@ error = (scores[0] * (1 - scores[0]) / len(val_labels)) ** 0.5
 print(f"spread over four seeds {np.std(scores[1:], ddof=1):.4f} · standard error of one accuracy {error:.4f}")
 
 # %% [markdown]
-# The same seed gave the same number. Other seeds differ, with nothing else changed: one run is one draw. Do not rank two ideas by one run each. (Exact repetition holds on one machine. On a GPU call `tf.config.experimental.enable_op_determinism()`, too; it costs time.)
+# The same seed gave the same number. Other seeds differ, with nothing else changed: one run is one draw. All were measured on the same images, so this spread is the seed's alone; other images would add the standard error. Do not rank two ideas by one run each. (Exact repetition holds on one machine. On a GPU call `tf.config.experimental.enable_op_determinism()`, too; it costs time.)
 #
 # ### From older Keras
 #
@@ -515,7 +515,7 @@ from labs.exercises.training import build_fast_learner
 from labs.exercises.training import update_moving_average
 
 # %% [markdown]
-# A feature whose mean is 5 in every batch. The moving mean starts at 0. How long does it take?
+# A feature whose mean is 5 in every batch. The moving mean starts at 0. **Predict:** after how many steps is it nearly 5?
 
 # %%
 paths = {0.99: [0.0], 0.9: [0.0]}

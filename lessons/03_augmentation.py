@@ -40,7 +40,7 @@ names = [data.FASHION_MNIST_CLASSES[label] for label in labels]
 plot.images(images[:8], names[:8])
 
 # %% [markdown]
-# `small_data.small_cnn` is three convolutions with batch normalization and global average pooling, which replaces each map by its mean. `small_data.train` takes 1,200 steps of 32 images, however many images there are. **Predict** the accuracy on the training images, and on the test images.
+# `small_data.small_cnn` is three convolutions with batch normalization and global average pooling, which replaces each map by its mean. `small_data.train` takes 1,200 steps of 32 images, however many images there are. It takes some ten seconds. **Predict** the accuracy on the training images, and on the test images.
 
 # %%
 plain = small_data.small_cnn(keras.Sequential([layers.Rescaling(1 / 255)]))
@@ -79,7 +79,7 @@ means = [x_train[y_train == label].mean(axis=0) for label in (7, 9)]
 plot.images(means, ["the mean sneaker", "the mean boot"], columns=4)
 
 # %% [markdown]
-# The means are sharp: nearly all shoes point to the left. A mirrored shoe keeps its label, yet no such shoe comes in the test. A good augmentation gives what new images will look like. Which ones these are you know, not the computer.
+# Each mean has one toe, on the left: nearly all shoes point to the left. A mirrored shoe keeps its label, yet the test has hardly any. A good augmentation gives what new images will look like. Which ones these are you know, not the computer.
 
 # %%
 check("which_change_keeps_the_label", "c")
@@ -142,6 +142,8 @@ plot.images([version[0] for version in shown.values()], titles, columns=6)
 
 # %% [markdown]
 # `width_shift_range` moves the cat up and down: in today's Keras the two shifts are exchanged (Keras issue 17398, of 2023). With equal ranges and square images this does no harm. Without a look at the pictures nobody would notice.
+#
+# Two more options: `rescale` multiplies every pixel, `validation_split` sets a share aside. `.flow` then gives batches of arrays.
 #
 # ### Exercise 3 · The generator of this lesson
 
@@ -224,7 +226,7 @@ with labs.expect_error(ValueError):
     datagen.flow(x_pool[by_class], y_pool[by_class], subset="validation")
 
 # %% [markdown]
-# The first fifth, unshuffled: photos of one day, or of one author. Only for arrays that are sorted by class Keras refuses. So shuffle before (`balanced_subset` does). Now both parts while a network learns:
+# The first fifth, unshuffled. If files are sorted by day or by author, the validation part is one day or one author. Only for arrays that are sorted by class Keras refuses. So shuffle before (`balanced_subset` does). Now both parts while a network learns:
 
 # %%
 network = small_data.small_cnn()
@@ -245,7 +247,7 @@ check("validation_augmented", "a")
 # %% [markdown]
 # ## 5 · The same with layers
 #
-# Today augmentation is made of Keras layers. They work on whole batches, as part of the model or of the input pipeline.
+# Today augmentation is made of Keras layers. They work on whole batches, as part of the model or of the input pipeline. `RandomRotation` counts in whole turns, `RandomTranslation` and `RandomZoom` in parts of height and width; these three take a `fill_mode`. `RandomFlip` and `Rescaling` you need, too.
 #
 # ### Exercise 4 · The augmenter
 
@@ -262,7 +264,7 @@ plot.images(np.asarray(augmenter(np.stack([cat] * 8), training=True)), alt="Eigh
 # %%
 generator = ImageDataGenerator(fill_mode="constant")
 ten = images[:10]
-by_generator = [generator.apply_transform(image, {"tx": -7, "ty": -7}) for image in ten]
+by_generator = [generator.apply_transform(image, {"tx": -7, "ty": -7}) for image in ten]  # minus: right, down
 by_layer = layers.RandomTranslation((0.25, 0.25), (0.25, 0.25), fill_mode="constant")(ten, training=True)
 by_hand = [shift_image(image, dx=7, dy=7) for image in ten]
 for name, other in {"layer": by_layer, "shift_image": by_hand}.items():
@@ -275,7 +277,7 @@ moved = (drawn != ten).any(axis=(1, 2, 3))
 print("flip: of", moved.sum(), "mirrored by the layer:", np.abs(drawn - mirrors)[moved].max())
 
 # %% [markdown]
-# Pixel for pixel. In a model, the layers know when to rest:
+# For these two, pixel for pixel. (Turns and zooms blend neighbors, and may differ.) In a model, the layers know when to rest:
 
 # %%
 gentle = keras.Sequential(
@@ -327,7 +329,7 @@ plot.bars(speed, "images of 28×28 pixels per second")
 #
 # ## 6 · Does it help?
 #
-# The same network, the same 500 images, the same number of steps, behind the gentle augmenter: flips, and shifts by a pixel or so. **Predict** both accuracies once more.
+# The same network, the same 500 images, the same number of steps, behind the gentle augmenter: flips, and shifts by a pixel or so. (Whether the flip helps shoes was not measured alone.) **Predict** both accuracies once more.
 
 # %%
 small_data.train(augmented, images, labels)
@@ -353,7 +355,7 @@ for name in list(stored)[1:]:
 plot.spread(stored, "training images a class", "test accuracy")
 
 # %% [markdown]
-# Each dot is a network, each whisker a standard error. The gentle augmentation gains at every size, by more than two standard errors, and most where images are few. The strong one loses at every size. Why? Every turn, shift and zoom blends neighboring pixels: its clothes are soft, and the test images are sharp. *strong, unblurred* has the same ranges with `interpolation="nearest"`, and most of the loss is gone; where images are fewest, it even gains.
+# Each dot is a network, each whisker a standard error. The gentle augmentation gains at every size, by more than two standard errors, and most where images are few. The strong one loses at every size. Why? Every turn, shift and zoom blends neighboring pixels: its clothes are soft, and the test images are sharp. *strong, unblurred* has the same ranges with `interpolation="nearest"`, and most of the loss is gone; with 25 and 50 images a class it even gains. With 200 it still loses, so blur is not the whole reason.
 #
 # More is not better, and another network may gain more or less: look at the pictures, and measure yours.
 
@@ -363,7 +365,7 @@ check("when_augmentation_helps", "b")
 # %% [markdown]
 # ## 7 · Two images in one
 #
-# **Cutout** covers a part of the image, so that the network cannot rely on one detail. **MixUp** lays two images over each other and mixes their labels in the same shares.
+# **Cutout** covers a part of the image, so that the network cannot rely on one detail. **MixUp** lays two images over each other and mixes their labels in the same shares. (Its paper draws the shares at random.)
 #
 # ### Exercise 6 · MixUp
 
@@ -391,7 +393,7 @@ check("labels_of_mixup", "c")
 # %% [markdown]
 # ## 8 · Broken lab
 #
-# This pipeline runs, and a network trains on it. Its author wonders why augmentation does not help. Find the reason in the count.
+# This pipeline runs, and a network trains on it. Its author wonders why augmentation does not help. `cache` stores what has come through the chain so far. Find the reason in the count.
 
 # %%
 pipeline = tf.data.Dataset.from_tensor_slices((images, labels)).batch(100)
@@ -421,7 +423,7 @@ with labs.expect_error(AttributeError):
 # %% [markdown]
 # ## 9 · Challenge: 50 images a class
 #
-# Fashion-MNIST again. Reach the accuracy of the docstring with a network and an augmentation of your own. Nothing is trained until you write something.
+# Fashion-MNIST again. Reach the accuracy of the docstring with a network and an augmentation of your own; here the images already lie from 0 to 1. Nothing is trained until you write something.
 
 # %%
 from labs.exercises.augmentation import build_small_data_cnn
@@ -475,7 +477,7 @@ figure
 #
 # - Augmentation shows each image in new versions that keep its label. You decide which those are: look at the pictures.
 # - `ImageDataGenerator` augments its validation subset, too, and takes the unshuffled first fifth. Keras layers rest outside training.
-# - With few images a gentle augmentation gained several points here, with more images less, and a strong one lost, because it blurs. Measure over several seeds, with standard errors.
+# - With few images a gentle augmentation gained several points here, with more images less, and a strong one lost, partly because it blurs. Measure over several seeds, with standard errors.
 #
 # **Read on:** Simard, Steinkraus, Platt, *Best practices for convolutional neural networks applied to visual document analysis* (2003) · DeVries, Taylor, *Improved regularization of convolutional neural networks with cutout* (2017) · Zhang, Cisse, Dauphin, Lopez-Paz, *mixup: Beyond empirical risk minimization* (2018) · Yun and others, *CutMix* (2019) · Cubuk, Zoph, Shlens, Le, *RandAugment* (2020). **Next:** 04, AlexNet to DenseNet.
 

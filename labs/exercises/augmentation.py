@@ -621,7 +621,8 @@ def build_augmenter():
 
     In this order: rotation by up to 15 degrees, translation by up to a tenth of the height and of the width,
     zoom by up to a tenth (height and width each drawn on their own), flips from left to right, and rescaling
-    to 1/255. Where the image no longer covers its frame, the nearest pixel is repeated.
+    to 1/255. Where the image no longer covers its frame, the nearest pixel is repeated (`fill_mode`). All
+    other settings of the layers keep their defaults.
 
     Returns:
         keras.Sequential: images (N, H, W, C) from 0 to 255, to images of the same shape from 0 to 1. Only
@@ -670,6 +671,22 @@ def rotation_in_degrees():
 @build_augmenter.mistake("RandomRotation counts in whole turns, 360 degrees: 15 degrees are 15/360.")
 def rotation_too_large():
     return _augmenter(rotation=0.15)
+
+
+@build_augmenter.mistake(
+    "`interpolation` says how pixels are blended; leave it at its default. `fill_mode` repeats the nearest pixel."
+)
+def interpolation_for_fill():
+    nearest = dict(fill_mode="nearest", interpolation="nearest")
+    return keras.Sequential(
+        [
+            layers.RandomRotation(15 / 360, **nearest),
+            layers.RandomTranslation(0.1, 0.1, **nearest),
+            layers.RandomZoom(0.1, 0.1, **nearest),
+            layers.RandomFlip("horizontal"),
+            layers.Rescaling(1 / 255),
+        ]
+    )
 
 
 @build_augmenter.mistake("RandomRotation counts in whole turns, 360 degrees: 15 degrees are 15/360.")
@@ -727,7 +744,9 @@ def flip_left_out():
     return _augmenter(flip=None)
 
 
-@build_augmenter.mistake('Images are turned upside down: layers.RandomFlip("horizontal").')
+@build_augmenter.mistake(
+    'Images are turned upside down: layers.RandomFlip("horizontal"); and rotations are fractions of a turn, 15/360.'
+)
 def flipped_upside_down():
     return _augmenter(flip="vertical")
 
@@ -955,7 +974,8 @@ def augmented_one_by_one(x, y, augmenter, batch_size):
 
 
 @training_dataset.mistake(
-    "The batches are cached after the augmentation: every epoch shows the same pictures. Leave out .cache()."
+    "Every epoch shows the same pictures in the same order. Leave out .cache() after the augmentation, and leave "
+    "reshuffle_each_iteration at its default."
 )
 def cached_after_augmentation(x, y, augmenter, batch_size):
     return _pipeline(x, y, augmenter, batch_size, steps="sbacp")
@@ -1411,7 +1431,7 @@ def build_small_data_cnn():
     """A convnet that learns Fashion-MNIST from 50 images a class: at least 77 % of the test images right.
 
     The check trains your model for 800 steps of 50 images with the optimizer and the loss you compiled it
-    with, and measures it on 2,000 test images. Images are 28×28×1, from 0 to 1; labels are integers 0 to 9.
+    with, and measures it on 2,000 test images. Images are 28×28×1, already from 0 to 1; labels are integers 0 to 9.
     You may try again, so the number is a target, not an honest test result.
 
     Returns:
