@@ -144,7 +144,7 @@ plot.images(stamps[train[::6]].on(), np.char.replace(stamps.names[train[::6]], "
 # %% [markdown]
 # ### From scratch
 #
-# First without help: a small convnet, random weights, 72 photos of 32×32 pixels. (With 64×64 it was slower and no better when we tried.) `labs.learning_curve` trains and measures after each epoch.
+# First without help: a small convnet, random weights, 72 photos of 32×32 pixels. `labs.learning_curve` trains and measures after each epoch.
 
 # %%
 labels = stamps.labels

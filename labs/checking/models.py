@@ -150,11 +150,25 @@ def _matched(model, inputs, like):
 
 
 def _leaves(model):
-    """The layers of a model and of the models in it, each once."""
+    """The layers of a model and of the models and layers in it, each once."""
     found = []
-    for layer in model.layers:
-        found += _leaves(layer) if hasattr(layer, "layers") else [layer]
+    for layer in sublayers(model):
+        found += _leaves(layer) if sublayers(layer) else [layer]
     return list({id(layer): layer for layer in found}.values())
+
+
+def sublayers(layer):
+    """The layers that a model, or a layer of a student's own class, holds; none where it has weights of its own."""
+    import keras
+
+    if hasattr(layer, "layers"):
+        return list(layer.layers)
+    if type(layer).__module__.startswith("keras."):
+        return []
+    held = [value for name, value in vars(layer).items() if not name.startswith("_")]
+    found = {id(one): one for one in keras.tree.flatten(held) if isinstance(one, keras.layers.Layer)}
+    inside = sum(len(one.weights) for one in found.values())
+    return list(found.values()) if inside == len(layer.weights) else []
 
 
 def _close(outputs, others):

@@ -140,6 +140,36 @@ def largest_kernel(layers):
     return max((kernel for kernel, _stride in layers), default=1)
 
 
+@receptive_field.mistake("Multiply by the strides of the layers before: yours multiplies by the layer's own.")
+def only_own_stride(layers):
+    return 1 + sum((kernel - 1) * stride for kernel, stride in layers)
+
+
+@receptive_field.mistake("Each pair is (kernel, stride): yours reads it as (stride, kernel).")
+def pair_read_backwards(layers):
+    return _field([(stride, kernel) for kernel, stride in layers])
+
+
+@receptive_field.mistake(
+    "Multiply by the strides before the layer alone: yours takes the strides of all layers."
+)
+def all_strides_for_each(layers):
+    step = 1
+    for _kernel, stride in layers:
+        step *= stride
+    return 1 + sum(kernel - 1 for kernel, _stride in layers) * step
+
+
+@receptive_field.mistake(
+    "Add (kernel - 1) · step: yours is the product of the strides, the distance of two outputs."
+)
+def distance_of_outputs(layers):
+    step = 1
+    for _kernel, stride in layers:
+        step *= stride
+    return step
+
+
 # -------------------------------------------------------------------------------- bottleneck_weights
 
 
@@ -231,6 +261,38 @@ def ratio(channels, reduced, kernel=3):
     return direct / bottleneck
 
 
+@bottleneck_weights.mistake("Add the two 1×1 convolutions: yours counts the middle one alone.")
+def middle_alone(channels, reduced, kernel=3):
+    return kernel * kernel * channels**2, kernel * kernel * reduced**2
+
+
+@bottleneck_weights.mistake("The direct convolution goes from channels to channels: yours goes to reduced.")
+def direct_to_reduced(channels, reduced, kernel=3):
+    return kernel * kernel * channels * reduced, _both_weights(channels, reduced, kernel)[1]
+
+
+@bottleneck_weights.mistake(
+    "Multiply input channels by output channels: each filter has a kernel for every input channel."
+)
+def one_kernel_for_all_channels(channels, reduced, kernel=3):
+    return kernel * kernel * channels, 2 * reduced + kernel * kernel * reduced
+
+
+@bottleneck_weights.mistake(
+    "Keep the order of the parameters: channels is the large number, reduced the small one."
+)
+def channels_and_reduced_exchanged(channels, reduced, kernel=3):
+    return _both_weights(reduced, channels, kernel)
+
+
+@bottleneck_weights.mistake(
+    "The last 1×1 convolution reads reduced channels: the middle one goes from reduced to reduced."
+)
+def middle_back_to_channels(channels, reduced, kernel=3):
+    direct = kernel * kernel * channels**2
+    return direct, channels * reduced + kernel * kernel * reduced * channels + channels**2
+
+
 # ---------------------------------------------------------------------------------- separable_weights
 
 
@@ -319,6 +381,32 @@ def separable_kernel_not_squared(kernel, in_channels, filters):
 @separable_weights.mistake("The second step is 1×1: its kernel has a single weight for each channel.")
 def pointwise_with_kernel(kernel, in_channels, filters):
     return kernel**2 * in_channels * filters, kernel**2 * in_channels * (1 + filters)
+
+
+@separable_weights.mistake("Take the kernel from the argument: yours is always 3.")
+def separable_kernel_always_three(kernel, in_channels, filters):
+    return 9 * in_channels * filters, 9 * in_channels + in_channels * filters
+
+
+@separable_weights.mistake("Leave the biases out: no convolution has one here.")
+def biases_but_for_the_depthwise(kernel, in_channels, filters):
+    ordinary, separable = _ordinary_and_separable(kernel, in_channels, filters)
+    return ordinary + filters, separable + filters
+
+
+@separable_weights.mistake("In the depthwise step each channel is read alone: in_channels counts once.")
+def depthwise_reads_all(kernel, in_channels, filters):
+    return kernel**2 * in_channels * filters, kernel**2 * in_channels**2 + in_channels * filters
+
+
+@separable_weights.mistake("The 1×1 convolution goes from in_channels to filters: multiply the two.")
+def pointwise_counts_filters_alone(kernel, in_channels, filters):
+    return kernel**2 * in_channels * filters, kernel**2 * in_channels + filters
+
+
+@separable_weights.mistake("Return both counts, not their ratio.")
+def separable_ratio(kernel, in_channels, filters):
+    return 1 / filters + 1 / kernel**2
 
 
 # ----------------------------------------------------------------------------------- inception_block
@@ -510,6 +598,26 @@ def branches_in_a_chain(x, filters):
 def branches_not_joined(x, filters):
     joined = _inception(x, filters)
     return [joined, joined]
+
+
+@inception_block.mistake("Join in the order 1×1, 3×3, 5×5, pool: yours has the 5×5 before the 3×3.")
+def five_before_three(x, filters):
+    one = layers.Conv2D(filters[0], 1, activation="relu")(x)
+    three = layers.Conv2D(filters[1], 1, activation="relu")(x)
+    three = layers.Conv2D(filters[2], 3, padding="same", activation="relu")(three)
+    five = layers.Conv2D(filters[3], 1, activation="relu")(x)
+    five = layers.Conv2D(filters[4], 5, padding="same", activation="relu")(five)
+    pool = layers.MaxPooling2D(3, strides=1, padding="same")(x)
+    pool = layers.Conv2D(filters[5], 1, activation="relu")(pool)
+    return layers.Concatenate()([one, five, three, pool])
+
+
+@inception_block.mistake(
+    "filters[1] and filters[3] are the reductions, filters[2] and filters[4] the 3×3 and the 5×5: exchange them."
+)
+def reductions_exchanged(x, filters):
+    one, reduce3, three, reduce5, five, pool = filters
+    return _inception(x, (one, three, reduce3, five, reduce5, pool))
 
 
 # ------------------------------------------------------------------------------------ residual_block
@@ -705,6 +813,15 @@ def shortcut_with_relu(x, filters, stride=1):
     return _residual(x, filters, stride, before="xy", after=False)
 
 
+@residual_block.mistake("Join with Add, which keeps the channels: Concatenate makes them twice as many.")
+def concatenated(x, filters, stride=1):
+    y = _residual(x, filters, stride, shortcut=False, after=False)
+    if stride != 1 or x.shape[-1] != filters:
+        x = layers.Conv2D(filters, 1, strides=stride, use_bias=False)(x)
+        x = layers.BatchNormalization()(x)
+    return layers.ReLU()(layers.Concatenate()([x, y]))
+
+
 # --------------------------------------------------------------------------------------- dense_block
 
 
@@ -848,10 +965,42 @@ def one_layer_too_many(x, layers, growth):
 
 
 @dense_block.mistake(
-    "Concatenate puts channels behind each other; Add needs equal shapes and is ResNet's way."
+    "The sizes do not fit: join with Concatenate, not with Add, which is ResNet's way; and pad the convolution with "
+    '"same".'
 )
 def added_not_joined(x, layers, growth):
     return _dense_chain(x, layers, growth, join=lambda x, y: keras.layers.Add()([x, y]))
+
+
+@dense_block.mistake("Return x, into which everything is joined: yours is the last layer's result alone.")
+def last_result_alone(x, layers, growth):
+    for _number in range(layers):
+        y = _dense_layer(x, growth)
+        x = keras.layers.Concatenate()([x, y])
+    return y
+
+
+@dense_block.mistake("Batch normalization comes first: yours has ReLU before it.")
+def dense_relu_first(x, layers, growth):
+    for _number in range(layers):
+        y = keras.layers.BatchNormalization()(keras.layers.ReLU()(x))
+        y = keras.layers.Conv2D(growth, 3, padding="same", use_bias=False)(y)
+        x = keras.layers.Concatenate()([x, y])
+    return x
+
+
+@dense_block.mistake("ReLU comes before the convolution: yours comes after it.")
+def dense_relu_last(x, layers, growth):
+    for _number in range(layers):
+        y = keras.layers.BatchNormalization()(x)
+        y = keras.layers.Conv2D(growth, 3, padding="same", use_bias=False)(y)
+        x = keras.layers.Concatenate()([x, keras.layers.ReLU()(y)])
+    return x
+
+
+@dense_block.mistake("layers and growth are exchanged: repeat `layers` times, with `growth` filters.")
+def layers_and_growth_exchanged(x, layers, growth):
+    return _dense_chain(x, growth, layers)
 
 
 # ------------------------------------------------------------------------------------ alexnet_weights
@@ -927,6 +1076,27 @@ def alexnet_total():
 @alexnet_weights.mistake("13 pixels, a 3×3 pooling with stride 2 and `valid`: 6, not 7.")
 def rounded_up_pooling():
     return _alexnet(width=7)
+
+
+@alexnet_weights.mistake(
+    "The first dense layer reads every value of 6×6 maps with 256 channels: multiply by 6 · 6."
+)
+def pixels_forgotten():
+    counts = _alexnet()
+    return [*counts[:5], 256 * 4096, *counts[6:]]
+
+
+@alexnet_weights.mistake("The image has three channels: multiply the first count by 3.")
+def gray_image():
+    counts = _alexnet()
+    return [counts[0] // 3, *counts[1:]]
+
+
+@alexnet_weights.mistake(
+    "Halve in convolutions 2, 4 and 5 the channels that are read, and forget no pooling: maps end with 6×6."
+)
+def one_tower_without_last_pooling():
+    return _alexnet(second=96, fourth=384, fifth=384, width=13)
 
 
 # ----------------------------------------------------------------------------------------- transition
@@ -1037,6 +1207,26 @@ def stride_for_pooling(x, compression=0.5):
     return _transition(x, int(x.shape[-1] * compression), stride=2, pooling=None)
 
 
+@transition.mistake("Batch normalization and ReLU come before the convolution.")
+def transition_convolution_first(x, compression=0.5):
+    x = layers.Conv2D(int(x.shape[-1] * compression), 1, use_bias=False)(x)
+    return layers.AveragePooling2D(2)(layers.ReLU()(layers.BatchNormalization()(x)))
+
+
+@transition.mistake("`compression` is the part that stays: multiply by it, not by 1 - compression.")
+def compression_is_dropped_part(x, compression=0.5):
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(int(x.shape[-1] * (1 - compression)), 1, use_bias=False)(x)
+    return layers.AveragePooling2D(2)(x)
+
+
+@transition.mistake('Leave out padding="same" in the pooling: an odd last row is dropped.')
+def pooled_with_padding(x, compression=0.5):
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(int(x.shape[-1] * compression), 1, use_bias=False)(x)
+    return layers.AveragePooling2D(2, padding="same")(x)
+
+
 # -------------------------------------------------------------------------------- global_average_pool
 
 
@@ -1119,6 +1309,21 @@ def rows_only(x):
 @global_average_pool.mistake("That is flattening: it keeps every value. Take the mean of each map.")
 def flattened(x):
     return np.reshape(x, (len(x), -1))
+
+
+@global_average_pool.mistake("Divide by height · width: yours divides by the square of the height.")
+def square_assumed(x):
+    return x.sum(axis=(1, 2)) / x.shape[1] ** 2
+
+
+@global_average_pool.mistake("Average over rows and columns, axes 1 and 2, and keep the channels, axis 3.")
+def channels_averaged(x):
+    return x.mean(axis=3)
+
+
+@global_average_pool.mistake("reshape cannot move an axis: average over axes 1 and 2 of x itself.")
+def reshaped_to_channels_first(x):
+    return x.reshape(x.shape[0], x.shape[3], -1).mean(axis=2)
 
 
 # --------------------------------------------------------------------------------------------- quiz

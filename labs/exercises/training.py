@@ -6,6 +6,7 @@ from keras import layers
 
 from labs import data
 from labs.check import challenge, exercise, quiz
+from labs.checking.models import sublayers
 from labs.checking.training import ClassifierChallenge, classifier_mistakes
 
 
@@ -28,6 +29,10 @@ def _probabilities(n, classes, seed=0):
         dict(
             probabilities=np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.25, 0.5, 0.25]]),
             labels=np.array([0, 2, 2]),
+        ),
+        dict(
+            probabilities=np.array([[0.997, 0.002, 0.001], [0.004, 0.001, 0.995]]),
+            labels=np.array([1, 1]),
         ),
         dict(probabilities=_probabilities(5, 3), labels=np.array([2, 0, 1, 1, 0])),
         dict(probabilities=_probabilities(1, 4), labels=np.array([3])),
@@ -155,6 +160,35 @@ def labels_from_one(probabilities, labels):
 def softmax_again(probabilities, labels):
     powers = np.exp(probabilities)
     return -np.mean(np.log(_right_ones(powers / powers.sum(axis=1, keepdims=True), labels)))
+
+
+@sparse_cross_entropy.mistake("Take the logarithm of the right probabilities before the mean; it is missing.")
+def logarithm_missing_negative(probabilities, labels):
+    return -np.mean(probabilities[np.arange(len(labels)), labels])
+
+
+@sparse_cross_entropy.mistake("Divide by the number of examples, len(labels), not by the number of classes.")
+def divided_by_classes(probabilities, labels):
+    return -np.sum(np.log(probabilities[np.arange(len(labels)), labels])) / probabilities.shape[1]
+
+
+@sparse_cross_entropy.mistake(
+    "Use the labels: yours is the entropy of the probabilities, whatever the right class."
+)
+def entropy_of_the_output(probabilities, labels):
+    return -np.mean(np.sum(probabilities * np.log(probabilities), axis=1))
+
+
+@sparse_cross_entropy.mistake("Take the number of classes from probabilities.shape[1]: it is not always 10.")
+def ten_classes_fixed(probabilities, labels):  # raises, but for the case with ten classes
+    return -np.mean(np.sum(np.eye(10)[labels] * np.log(probabilities), axis=1))
+
+
+@sparse_cross_entropy.mistake(
+    "Use the labels as positions, not as factors: pick from each row the number at its label."
+)
+def label_as_factor(probabilities, labels):
+    return -np.mean(np.sum(labels[:, None] * np.log(probabilities), axis=1))
 
 
 # ---------------------------------------------------------------------------------------- batch_norm
@@ -288,6 +322,39 @@ def x_changed(x, gamma, beta, epsilon=1e-3):
     return gamma * x / np.sqrt(np.var(x, axis=0) + epsilon) + beta
 
 
+@batch_norm.mistake("Put x - mean in parentheses: yours divides the mean alone by the root.")
+def mean_alone_divided(x, gamma, beta, epsilon=1e-3):
+    return gamma * x - x.mean(axis=0) / np.sqrt(x.var(axis=0) + epsilon) + beta
+
+
+@batch_norm.mistake(
+    "Call the layer with training=True: else it uses its moving averages, 0 and 1, not the batch."
+)
+def moving_averages_used(x, gamma, beta, epsilon=1e-3):
+    return gamma * x / np.sqrt(1 + epsilon) + beta
+
+
+@batch_norm.mistake(
+    "Call the layer with training=True, and give it gamma and beta: yours uses its own averages, 0 and 1."
+)
+def fresh_layer_at_inference(x, gamma, beta, epsilon=1e-3):
+    return x / np.sqrt(1 + epsilon)
+
+
+@batch_norm.mistake(
+    "Average over the batch, axis=0, for each feature: yours is layer normalization, and lacks gamma and beta."
+)
+def layer_normalization_alone(x, gamma, beta, epsilon=1e-3):
+    return (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + epsilon)
+
+
+@batch_norm.mistake(
+    "Average over axis 0, the batch: your means are one for each example, and do not fit the features."
+)
+def over_features_without_keepdims(x, gamma, beta, epsilon=1e-3):  # raises, but for the square case
+    return gamma * (x - x.mean(axis=1)) / np.sqrt(x.var(axis=1) + epsilon) + beta
+
+
 # ---------------------------------------------------------------------------------- inverted_dropout
 
 
@@ -389,6 +456,40 @@ def x_changed_by_mask(x, mask, rate):
     return x / (1 - rate)
 
 
+@inverted_dropout.mistake("Divide by 1 - rate; multiplying by rate makes the kept values smaller.")
+def multiplied_by_rate(x, mask, rate):
+    return x * mask * rate
+
+
+@inverted_dropout.mistake("1 in the mask means keep, and what is kept must be divided by 1 - rate.")
+def mask_inverted_not_enlarged(x, mask, rate):
+    return x * (1 - mask)
+
+
+@inverted_dropout.mistake(
+    "Write (1 - rate) in parentheses: / comes before -, so yours subtracts rate at the end."
+)
+def parentheses_missing(x, mask, rate):
+    return x * mask / 1 - rate
+
+
+@inverted_dropout.mistake("Multiply by the mask, too: what it drops must become 0, not stay as it is.")
+def dropped_values_stay(x, mask, rate):
+    return np.where(mask == 1, x / (1 - rate), x)
+
+
+@inverted_dropout.mistake(
+    "Use the mask: nothing is dropped (a Dropout layer without training=True does nothing)."
+)
+def nothing_dropped(x, mask, rate):
+    return x
+
+
+@inverted_dropout.mistake("Take rate from the argument: yours doubles, which is right for rate 0.5 alone.")
+def always_doubled(x, mask, rate):
+    return x * mask * 2
+
+
 # ---------------------------------------------------------------------------------------- best_epoch
 
 
@@ -396,6 +497,7 @@ def x_changed_by_mask(x, mask, rate):
     cases=[
         dict(history=[0.9, 0.7, 0.6, 0.65, 0.64, 0.66, 0.7, 0.72, 0.71], patience=3),
         dict(history=[0.9, 0.8, 0.7, 0.6], patience=2),
+        dict(history=[0.5, 0.4996, 0.4992, 0.4988, 0.6, 0.7], patience=2),
         dict(history=[0.5, 0.6, 0.7, 0.4, 0.3], patience=2),
         dict(history=[0.5, 0.6, 0.55, 0.45, 0.5, 0.5, 0.5, 0.1], patience=3),
         dict(history=[0.8, 0.7, 0.7, 0.7, 0.7], patience=2),
@@ -540,6 +642,81 @@ def nothing_after_the_loop(history, patience):
     return (stop, best) if stop - best == patience else None
 
 
+@best_epoch.mistake(
+    "Compare with the best loss so far, not with the loss of the epoch before: that one is not the best."
+)
+def previous_is_best(history, patience):
+    best, waited = 0, 0
+    for epoch in range(1, len(history)):
+        if history[epoch] < history[epoch - 1]:
+            best, waited = epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            return epoch, best
+    return len(history) - 1, best
+
+
+@best_epoch.mistake("Count from 0: the last epoch is len(history) - 1.")
+def length_for_last_epoch(history, patience):
+    stop, best = _walk(history, patience)
+    return (stop, best) if stop - best == patience else (len(history), best)
+
+
+@best_epoch.mistake(
+    "Walk from the first epoch: you begin with the smallest loss of all, which training may never reach."
+)
+def smallest_of_all_plus_patience(history, patience):
+    best = int(np.argmin(history))
+    return min(best + patience, len(history) - 1), best
+
+
+@best_epoch.mistake(
+    "Walk from the first epoch, and stop at the last one at most: you add patience to the smallest loss's epoch."
+)
+def smallest_plus_patience_unbounded(history, patience):
+    best = int(np.argmin(history))
+    return best + patience, best
+
+
+@best_epoch.mistake("Return the number of the best epoch, not its loss.")
+def loss_of_the_best(history, patience):
+    stop, best = _walk(history, patience)
+    return stop, history[best]
+
+
+@best_epoch.mistake("Return the epoch at which training stops: yours is the one after it.")
+def epoch_after_the_stop(history, patience):
+    stop, best = _walk(history, patience)
+    return (stop + 1, best) if stop - best == patience else (stop, best)
+
+
+@best_epoch.mistake("Return two numbers, (stop, best): yours is the best epoch alone.")
+def best_alone(history, patience):
+    return _walk(history, patience)[1]
+
+
+@best_epoch.mistake("Return two numbers, (stop, best): yours is the stop alone.")
+def stop_alone(history, patience):
+    return _walk(history, patience)[0]
+
+
+@best_epoch.mistake("Return the best epoch after the loop, too: you return the last one there.")
+def last_is_best_without_a_stop(history, patience):
+    stop, best = _walk(history, patience)
+    return (stop, best) if stop - best == patience else (stop, stop)
+
+
+@best_epoch.mistake("Leave the loop at the stop, with break or return: yours runs on to the last epoch.")
+def loop_goes_on(history, patience):
+    best = int(np.argmin(history))
+    waited, stop = 0, len(history) - 1
+    for epoch, loss in enumerate(history):
+        waited = 0 if epoch == 0 or loss < min(history[:epoch]) else waited + 1
+        stop = epoch if waited >= patience else stop
+    return stop, best
+
+
 # -------------------------------------------------------------------------------- training_callbacks
 
 
@@ -572,7 +749,7 @@ _RUNS = {
     "models/run_2.keras": (  # a pause of four epochs, which training survives
         [0.9, 0.8, 0.7, 0.6, 0.62, 0.61, 0.63, 0.5, 0.4, 0.45],
         [0.5, 0.6, 0.7, 0.75, 0.72, 0.73, 0.72, 0.8, 0.85, 0.84],
-        [0.9, 0.8, 0.85, 0.85, 0.85, 0.85, 0.6, 0.7, 0.5, 0.55],
+        [0.9, 0.8, 0.85, 0.85, 0.85, 0.795, 0.85, 0.85, 0.5, 0.55],
         [0.5, 0.4, 0.6, 0.55, 0.7, 0.65, 0.6, 0.75, 0.7, 0.7],
     ),
     "checkpoint.keras": (  # the first epoch stays the best
@@ -677,7 +854,8 @@ def _callbacks(path, stopping=None, checkpoint=None, reduction=None):
 
 
 @training_callbacks.mistake(
-    'EarlyStopping watches the training loss, which falls on while the network overfits: monitor="val_loss".'
+    "EarlyStopping watches a result on training data, which improves on while the network overfits: "
+    'monitor="val_loss".'
 )
 def stops_by_training_loss(path):
     return _callbacks(path, stopping=dict(monitor="loss"))
@@ -691,7 +869,7 @@ def best_weights_not_restored(path):
 
 
 @training_callbacks.mistake(
-    "EarlyStopping still watches the training loss, and does not restore the best weights."
+    'EarlyStopping is missing, or still watches the training loss and restores nothing: monitor="val_loss".'
 )
 def stopping_as_in_starter(path):
     return _callbacks(path, stopping=dict(monitor="loss", restore_best_weights=False))
@@ -755,7 +933,7 @@ def path_in_quotes(path):
     return _callbacks("path.keras")
 
 
-@training_callbacks.mistake("One callback is returned. Return a list of three.")
+@training_callbacks.mistake("Return a list of three callbacks, each made with its parentheses.")
 def one_callback(path):
     return _callbacks(path)[0]
 
@@ -767,30 +945,111 @@ def stopping_alone(path):
     return _callbacks(path)[:1]
 
 
-@training_callbacks.mistake("ReduceLROnPlateau is missing.")
+@training_callbacks.mistake(
+    "ReduceLROnPlateau never acts: it is missing, or its patience is left at 10. Asked for is patience=2."
+)
 def reduction_missing(path):
     return _callbacks(path)[:2]
+
+
+@training_callbacks.mistake("ModelCheckpoint is missing: nothing is saved.")
+def checkpoint_missing(path):
+    stopping, _checkpoint, reduction = _callbacks(path)
+    return [stopping, reduction]
+
+
+@training_callbacks.mistake(
+    "EarlyStopping needs patience=5: its default 0 stops at the first epoch that is no better."
+)
+def stops_at_once(path):
+    return _callbacks(path, stopping=dict(patience=0))
+
+
+@training_callbacks.mistake(
+    'EarlyStopping watches the validation accuracy. Asked for is the loss: monitor="val_loss".'
+)
+def stops_by_accuracy(path):
+    return _callbacks(path, stopping=dict(monitor="val_accuracy"))
+
+
+@training_callbacks.mistake(
+    'ReduceLROnPlateau watches the validation accuracy. Asked for is the loss: monitor="val_loss".'
+)
+def reduces_by_accuracy(path):
+    return _callbacks(path, reduction=dict(monitor="val_accuracy"))
+
+
+@training_callbacks.mistake('Leave out mode="max" in EarlyStopping: a loss is better when it is lower.')
+def stopping_upside_down(path):
+    return _callbacks(path, stopping=dict(mode="max"))
+
+
+@training_callbacks.mistake('Leave out mode="max" in ReduceLROnPlateau: a loss is better when it is lower.')
+def reduction_upside_down(path):
+    return _callbacks(path, reduction=dict(mode="max"))
+
+
+@training_callbacks.mistake("Give ModelCheckpoint the argument path: your file has a fixed name.")
+def file_name_fixed(path):
+    return _callbacks("best.keras")
+
+
+@training_callbacks.mistake(
+    "Set restore_best_weights=True in EarlyStopping and save_best_only=True in ModelCheckpoint."
+)
+def both_defaults_left(path):
+    return _callbacks(path, stopping=dict(restore_best_weights=False), checkpoint=dict(save_best_only=False))
+
+
+@training_callbacks.mistake(
+    "EarlyStopping must restore the best weights, and ReduceLROnPlateau must act before it: patience=2."
+)
+def restored_nothing_and_late(path):
+    return _callbacks(path, stopping=dict(restore_best_weights=False), reduction=dict(patience=5))
+
+
+@training_callbacks.mistake(
+    "ModelCheckpoint's second argument is right; the third is verbose: write save_best_only=True by name."
+)
+def third_is_verbose(path):
+    return _callbacks(path, stopping=dict(min_delta=5, patience=0), checkpoint=dict(save_best_only=False))
 
 
 # ------------------------------------------------------------------------------- build_two_block_cnn
 
 
 def _model_and_rates(build):
-    """The model, and the rates of its Dropout layers, which hardly show in what it gives."""
+    """The model, and its Dropout layers, which hardly show in what it gives."""
     model = build()
     if not isinstance(model, keras.Model):
         return {"model": model}
-    return {"model": model, "rates of the Dropout layers": _dropout_rates(model)}
+    if not model.built:
+        model(np.zeros((1, 28, 28, 1), "float32"))
+    found = _dropout_layers(model)
+    return {
+        "model": model,
+        "rates of the Dropout layers": [one.rate for one in found],
+        "height of the maps that reach the Dropout layers": [
+            _height_before(one, usual) for one, usual in zip(found, (14, 7), strict=False)
+        ],
+    }
 
 
-def _dropout_rates(model):
-    rates = []
-    for layer in model.layers:
-        if hasattr(layer, "layers"):  # a model in the model
-            rates += _dropout_rates(layer)
-        elif isinstance(layer, layers.Dropout):
-            rates.append(layer.rate)
-    return rates
+def _dropout_layers(layer):
+    """All Dropout layers in a model or layer; SpatialDropout drops whole maps, and is another layer."""
+    found = []
+    for one in sublayers(layer):
+        spatial = isinstance(one, layers.SpatialDropout2D)
+        found += [one] if isinstance(one, layers.Dropout) and not spatial else _dropout_layers(one)
+    return found
+
+
+def _height_before(dropout, usual):
+    """Height of what a Dropout layer reads; the usual one where the layer does not tell, in a class of its own."""
+    try:
+        return int(dropout.input.shape[1])
+    except (AttributeError, ValueError):
+        return usual
 
 
 _BROKEN_NETWORK = """\
@@ -825,7 +1084,7 @@ return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))"""
 def build_two_block_cnn():
     """A convnet of two blocks for Fashion-MNIST, in the functional API.
 
-    A block is (Conv2D 3×3 `same` with ReLU, BatchNormalization) twice, MaxPooling2D 2, Dropout 0.25. The first
+    A block is (Conv2D 3×3 `same` with ReLU, BatchNormalization) twice, MaxPooling2D 2, Dropout 0.25, in this order. The first
     block has 32 filters; the second has 64 and takes the first block's output. After them Flatten, Dense 512
     with ReLU, BatchNormalization, Dense 10 with softmax.
 
@@ -983,6 +1242,60 @@ def model_not_returned():
     return _two_blocks().output
 
 
+@build_two_block_cnn.mistake(
+    "Put Dropout after the pooling, at the end of the block: yours stands before it."
+)
+def dropout_before_pooling():
+    inputs = keras.Input((28, 28, 1))
+    x = inputs
+    for filters in (32, 64):
+        for _repeat in range(2):
+            x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+            x = layers.BatchNormalization()(x)
+        x = layers.MaxPooling2D(2)(layers.Dropout(0.25)(x))
+    x = layers.BatchNormalization()(layers.Dense(512, activation="relu")(layers.Flatten()(x)))
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+
+
+@build_two_block_cnn.mistake(
+    "Flatten the second block's output: yours flattens the first's, so the second is not part of the model."
+)
+def first_block_flattened():
+    return _two_blocks(filters=(32,), rates=(0.25,))
+
+
+@build_two_block_cnn.mistake(
+    "Batch normalization belongs after each convolution: yours stands once in a block."
+)
+def one_norm_in_a_block():
+    inputs = keras.Input((28, 28, 1))
+    x = inputs
+    for filters in (32, 64):
+        for _repeat in range(2):
+            x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+        x = layers.Dropout(0.25)(layers.MaxPooling2D(2)(layers.BatchNormalization()(x)))
+    x = layers.BatchNormalization()(layers.Dense(512, activation="relu")(layers.Flatten()(x)))
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+
+
+@build_two_block_cnn.mistake('Dense 512 needs its activation="relu".')
+def dense_without_relu():
+    inputs = keras.Input((28, 28, 1))
+    x = inputs
+    for filters in (32, 64):
+        for _repeat in range(2):
+            x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+            x = layers.BatchNormalization()(x)
+        x = layers.Dropout(0.25)(layers.MaxPooling2D(2)(x))
+    x = layers.BatchNormalization()(layers.Dense(512)(layers.Flatten()(x)))
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+
+
+@build_two_block_cnn.mistake("MaxPooling2D halves height and width: it is missing at the end of the blocks.")
+def pooling_missing():
+    return _two_blocks(pooling=lambda size: layers.Identity())
+
+
 # ----------------------------------------------------------------------------- update_moving_average
 
 
@@ -1057,6 +1370,31 @@ def moves_away(moving, batch_value, momentum=0.99):
 @update_moving_average.mistake("momentum is fixed in your answer. Use the one that is given.")
 def momentum_fixed(moving, batch_value, momentum=0.99):
     return 0.99 * moving + 0.01 * batch_value
+
+
+@update_moving_average.mistake("The new value weighs 1 - momentum: yours is fixed at 0.01.")
+def new_weight_fixed(moving, batch_value, momentum=0.99):
+    return momentum * moving + 0.01 * batch_value
+
+
+@update_moving_average.mistake("Add the two weighted values: yours subtracts the second.")
+def second_subtracted(moving, batch_value, momentum=0.99):
+    return momentum * moving - (1 - momentum) * batch_value
+
+
+@update_moving_average.mistake("Add momentum · the old average: you return the share of the new value alone.")
+def new_share_alone(moving, batch_value, momentum=0.99):
+    return (1 - momentum) * batch_value
+
+
+@update_moving_average.mistake("Write (1 - momentum) in parentheses before you multiply.")
+def weight_without_parentheses(moving, batch_value, momentum=0.99):
+    return momentum * moving + 1 - momentum * batch_value
+
+
+@update_moving_average.mistake("Leave batch_value as it is: it is a mean already, one for each feature.")
+def averaged_again(moving, batch_value, momentum=0.99):
+    return momentum * moving + (1 - momentum) * np.mean(batch_value)
 
 
 # --------------------------------------------------------------------------------------------- quiz
