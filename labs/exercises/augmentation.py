@@ -140,7 +140,7 @@ def flipped_in_place(images):
 
 def _seen_image(function, **case):
     """The image that comes back, and whether its dtype is the one that went in; a list has none."""
-    result = function(**case)
+    result = function(*case.values())  # by position: the student may rename parameters
     dtype = getattr(result, "dtype", None)
     kept = dtype is None or getattr(dtype, "name", str(dtype)) == case["image"].dtype.name
     return {"image": result, f"the dtype stays {case['image'].dtype.name}": kept}
@@ -325,6 +325,10 @@ def _datagen_properties(build):
     drawn = [generator.get_random_transform((12, 16, 1), seed=seed) for seed in range(12)]
     for name, wanted in _DRAWN.items():
         seen[wanted] = [0.0 if one[name] is None else float(one[name]) for one in drawn]
+    seen |= {
+        name: bool(getattr(generator, name))
+        for name in ("featurewise_center", "featurewise_std_normalization", "zca_whitening")
+    }
     seen["a white pixel (255) becomes"] = float(generator.standardize(np.full((1, 1, 1), 255.0))[0, 0, 0])
     for part in ("training", "validation"):
         seen[f"of 20 images, subset={part!r} has"] = int(generator.flow(images, subset=part).n)
@@ -460,6 +464,11 @@ def zoom_factor():
 @build_datagen.mistake("The images flip upside down: horizontal_flip=True exchanges left and right.")
 def vertical_for_horizontal():
     return _datagen(horizontal_flip=None, vertical_flip=True)
+
+
+@build_datagen.mistake("Leave out featurewise_center: everything that is not named keeps its default.")
+def centered_by_feature():
+    return _datagen(featurewise_center=True)
 
 
 @build_datagen.mistake("The images also flip upside down: leave out vertical_flip.")
@@ -1172,6 +1181,20 @@ def mixed_in_place(x1, y1, x2, y2, weight):
     x1 *= weight
     x1 += (1 - weight) * x2
     return x1, _mix(y1, y2, weight)
+
+
+@mixup.mistake(
+    "Labels are mixed in the same shares as the images: weight times the first, 1 - weight times the second."
+)
+def largest_label(x1, y1, x2, y2, weight):
+    return weight * x1 + (1 - weight) * x2, np.maximum(y1, y2)
+
+
+@mixup.mistake(
+    "The shares of the labels are those of the images: weight and 1 - weight, not always one half."
+)
+def labels_halved(x1, y1, x2, y2, weight):
+    return weight * x1 + (1 - weight) * x2, (y1 + y2) / 2
 
 
 # -------------------------------------------------------------------------------------------- cutout

@@ -122,6 +122,8 @@ _NAMES = ["cat", "dog", "bus", "tree", "cup", "ship", "bee"]
         dict(probabilities=np.array([0.3, 0.01, 0.09, 0.6]), names=["d", "a", "c", "b"], k=2),
         dict(probabilities=np.array([0.1, 0.2, 0.7]), names=["z", "y", "x"], k=3),
         dict(probabilities=np.array([0.7, 0.2, 0.1]), names=("no", "yes", "maybe"), k=2),
+        dict(probabilities=np.array([0.2, 0.3, 0.05, 0.45]), names=["crane", "bus", "tree", "crane"], k=3),
+        dict(probabilities=np.array([0.31254, 0.45019, 0.23727]), names=["a", "b", "c"], k=2),
     ],
     hints=[
         "np.argsort gives the order of the positions, the smallest probability first.",
@@ -201,6 +203,28 @@ def sorted_by_name(probabilities, names, k=5):
     return sorted(zip(names, probabilities.tolist(), strict=True))[:k]
 
 
+@top_k.mistake("Two classes may share a name, and a dict keeps only one of them: work with positions.")
+def names_as_keys(probabilities, names, k=5):
+    return sorted(dict(zip(names, probabilities, strict=True)).items(), key=lambda pair: -pair[1])[:k]
+
+
+@top_k.mistake("Do not round the probabilities.")
+def rounded(probabilities, names, k=5):
+    best = np.argsort(probabilities)[::-1][:k]
+    return [(names[place], round(float(probabilities[place]), 2)) for place in best]
+
+
+@top_k.mistake("One is missing: turn around first, then take k: [::-1][:k].")
+def one_missing(probabilities, names, k=5):
+    return [(names[place], float(probabilities[place])) for place in np.argsort(probabilities)[:-k:-1]]
+
+
+@top_k.mistake("Return the probability itself, from 0 to 1, not percent.")
+def percent(probabilities, names, k=5):
+    best = np.argsort(probabilities)[::-1][:k]
+    return [(names[place], 100 * float(probabilities[place])) for place in best]
+
+
 # ---------------------------------------------------------------------------------- build_classifier
 
 
@@ -228,6 +252,8 @@ def _classifier_properties(build, backbone, classes):
     model = build(backbone, classes)
     if not isinstance(model, keras.Model):
         return {"it returns a Keras model": False}
+    if not hasattr(model, "input_shape"):  # written as a class, or without the backbone
+        return {"it is a functional or Sequential model that begins with the backbone": False}
     shapes = [tuple(weight.shape) for weight in model.trainable_weights]
     channels = backbone.output_shape[-1]
     found = {
@@ -251,6 +277,7 @@ def _classifier_properties(build, backbone, classes):
     images = _images(4, backbone.input_shape[1], seed=5)
     found["probabilities in inference mode"] = np.asarray(model(images, training=False))
     first, second = (np.asarray(model(images, training=True)) for _unused in range(2))
+    found["probabilities sum to 1 in training mode"] = bool(np.allclose(first.sum(axis=-1), 1, atol=1e-3))
     found["dropout acts in training mode"] = not np.allclose(first, second, atol=1e-6)
     for layer in _dropouts(model):
         layer.rate = 0.0
@@ -289,9 +316,10 @@ def build_classifier(backbone, classes):
         classes: int.
 
     Returns:
-        keras.Model, not compiled: the backbone, global average pooling, dropout (you choose the rate), and a
+        keras.Model, functional or Sequential, not compiled: the backbone, global average pooling, dropout (you choose the rate), and a
         dense layer with softmax. Only the dense layer is trainable: a frozen batch norm uses its stored
-        statistics in training, too. Let the dense layer start at zero here: kernel_initializer="zeros".
+        statistics in training, too. The lesson starts the dense layer at zero, kernel_initializer="zeros"; any
+        start is right.
     """
     # BEGIN SOLUTION
     backbone.trainable = False
@@ -386,6 +414,19 @@ def hidden_layer(backbone, classes):
     )
 
 
+@build_classifier.mistake("The model does not begin with the backbone: call it on the inputs.")
+def backbone_missing(backbone, classes):
+    head = [layers.GlobalAveragePooling2D(), layers.Dropout(0.2), layers.Dense(classes, activation="softmax")]
+    return keras.Sequential(head)
+
+
+@build_classifier.mistake("The dropout stands before the dense layer, not after it.")
+def dropout_last(backbone, classes):
+    backbone.trainable = False
+    head = [layers.GlobalAveragePooling2D(), layers.Dense(classes, activation="softmax"), layers.Dropout(0.2)]
+    return keras.Sequential([backbone, *head])
+
+
 # -------------------------------------------------------------------------------------- unfreeze_top
 
 
@@ -408,7 +449,7 @@ def _named_backbone(*kinds, frozen=True):
         if kind == "c":
             x = layers.Conv2D(3, 3, padding="same", name=f"convolution_{number}")(x)
         elif kind == "n":
-            x = layers.BatchNormalization(name=f"batch_norm_{number}")(x)
+            x = layers.BatchNormalization(name=f"statistics_{number}")(x)
         else:
             x = layers.ReLU(name=f"relu_{number}")(x)
     model = keras.Model(image, x)
@@ -541,6 +582,16 @@ def all_still_frozen(model, layers):
     return model
 
 
+@unfreeze_top.mistake("All layers count, also those without weights.")
+def layers_with_weights_counted(model, layers):
+    model.trainable = True
+    own = [layer for layer in model.layers if layer.weights]
+    free = own[max(len(own) - layers, 0) :]
+    for layer in model.layers:
+        layer.trainable = layer in free and not isinstance(layer, keras.layers.BatchNormalization)
+    return model
+
+
 # ---------------------------------------------------------------------------------- extract_features
 
 
@@ -549,6 +600,7 @@ def all_still_frozen(model, layers):
         dict(backbone=_small_backbone(8, 5, seed=4), images=_images(3, 8)),
         dict(backbone=_small_backbone(9, 4, seed=5, depth=2), images=_images(5, 9)),
         dict(backbone=_small_backbone(6, 6, seed=6), images=_images(1, 6)),
+        dict(backbone=_small_backbone(6, 4, seed=7), images=_images(70, 6)),
     ],
     hints=[
         "backbone.predict(images, batch_size=32, verbose=0) works in inference mode and in small batches.",
@@ -624,6 +676,23 @@ def axes_kept(backbone, images):
     return backbone.predict(images, verbose=0).mean(axis=(1, 2), keepdims=True)
 
 
+@extract_features.mistake("Only the first batch is worked on: every image needs its row.")
+def first_batch_only(backbone, images):
+    return np.mean(backbone(images[:32], training=False), axis=(1, 2))
+
+
+@extract_features.mistake("The last, smaller batch is dropped: every image needs its row.")
+def last_batch_dropped(backbone, images):
+    full = max(1, len(images) // 32) * 32
+    return np.mean(backbone(images[: min(full, len(images))], training=False), axis=(1, 2))
+
+
+@extract_features.mistake("Do not normalize: the mean itself is the feature.")
+def normalized_features(backbone, images):
+    means = np.mean(backbone(images, training=False), axis=(1, 2))
+    return means / np.linalg.norm(means, axis=1, keepdims=True)
+
+
 # ------------------------------------------------------------------------------------------- nearest
 
 
@@ -637,6 +706,11 @@ _SCALES = np.array([[1.0], [4.0], [0.5], [3.0], [0.2], [2.0], [6.0], [0.1]])
         dict(
             features=np.array([[3.0, 3.0], [0.1, 0.0], [0.0, 2.0], [-1.0, 0.0]]),
             query=np.array([1.0, 0.1]),
+            k=2,
+        ),
+        dict(
+            features=np.array([[1.0, 1, 1, 1], [3, 1, 0, 0], [0, 0, 0, 2]]),
+            query=np.array([1.0, 0.8, 0.6, 0.4]),
             k=2,
         ),
         dict(features=_random(8, 6, seed=4) * _SCALES, query=_random(6, seed=5), k=1),
@@ -708,6 +782,23 @@ def lengths_of_columns(features, query, k=5):
 @nearest.mistake("k is not used: give back only the k nearest.")
 def all_returned(features, query, k=5):
     return np.argsort(-(features @ query / np.linalg.norm(features, axis=1)))
+
+
+@nearest.mistake("The first place is skipped: here the query is not among the rows.")
+def first_skipped(features, query, k=5):
+    return np.argsort(-(features @ query) / np.linalg.norm(features, axis=1))[1 : k + 1]
+
+
+@nearest.mistake("Use k: yours always returns 5.")
+def always_five(features, query, k=5):
+    return np.argsort(-(features @ query) / np.linalg.norm(features, axis=1))[:5]
+
+
+@nearest.mistake(
+    "The length of a row is the root of its summed squares, np.linalg.norm, not the sum of its values."
+)
+def divided_by_absolute_sum(features, query, k=5):
+    return np.argsort(-(features @ query) / np.abs(features).sum(axis=1))[:k]
 
 
 # ------------------------------------------------------------------------------------------ grad_cam
@@ -788,6 +879,17 @@ def absolute_value(activations, gradients):
 @grad_cam.mistake("The gradients are not used: without them all classes get the same picture.")
 def activations_alone(activations, gradients):
     return np.maximum(activations.sum(axis=-1), 0)
+
+
+@grad_cam.mistake("One weight for each channel: average over axes 0 and 1 only.")
+def one_weight_for_all(activations, gradients):
+    return np.maximum((activations * gradients.mean()).sum(axis=-1), 0)
+
+
+@grad_cam.mistake("The weights keep their sign: only the sum is cut off at 0.")
+def weights_cut_off(activations, gradients):
+    weights = np.maximum(gradients.mean(axis=(0, 1)), 0)
+    return np.maximum((activations * weights).sum(axis=-1), 0)
 
 
 # --------------------------------------------------------------------------------------------- quiz
