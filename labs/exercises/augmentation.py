@@ -466,11 +466,6 @@ def vertical_for_horizontal():
     return _datagen(horizontal_flip=None, vertical_flip=True)
 
 
-@build_datagen.mistake("Leave out featurewise_center: everything that is not named keeps its default.")
-def centered_by_feature():
-    return _datagen(featurewise_center=True)
-
-
 @build_datagen.mistake("The images also flip upside down: leave out vertical_flip.")
 def both_flips():
     return _datagen(vertical_flip=True)
