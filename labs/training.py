@@ -139,17 +139,18 @@ def train_classifier(model, images, labels, epochs=4, batch_size=128):
     return model.fit(images, labels, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[bar])
 
 
-def train_side_by_side(models, images, labels, epochs=4, batch_size=64, learning_rate=3e-3):
+def train_side_by_side(models, images, labels, epochs=4, batch_size=64, optimizer=None):
     """Train several classifiers in one call of `fit`: each sees the same batches, none sees another.
 
-    Adam gives every weight its own step, so each classifier learns as it would alone; they share only the
-    waiting for TensorFlow to prepare a training step.
+    Optimizers step every weight by its own gradient, so each classifier learns as it would alone; they share
+    only the waiting for TensorFlow to prepare a training step.
 
     Args:
         models: dict name → Keras model from images to probabilities of integer labels, two or more of them;
             trained in place.
         images, labels: arrays of the training examples.
-        epochs, batch_size, learning_rate: as for `fit` and Adam.
+        epochs, batch_size: as for `fit`.
+        optimizer: Keras optimizer; Adam with a learning rate of 3e-3 when none is given.
 
     Returns:
         dict name → list of training accuracies, one an epoch, measured while it trained.
@@ -159,7 +160,7 @@ def train_side_by_side(models, images, labels, epochs=4, batch_size=64, learning
     outputs = {f"network{number}": model(inputs) for number, model in enumerate(models.values())}
     together = keras.Model(inputs, outputs)
     together.compile(
-        keras.optimizers.Adam(learning_rate),
+        optimizer or keras.optimizers.Adam(3e-3),
         loss=dict.fromkeys(outputs, "sparse_categorical_crossentropy"),
         metrics={output: ["accuracy"] for output in outputs},
         steps_per_execution=4,

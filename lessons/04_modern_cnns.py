@@ -296,20 +296,21 @@ plot.panels(norms, "convolution", "length of the gradient", logarithmic=True)
 from labs.exercises.modern_cnns import residual_block
 
 # %% [markdown]
-# Now three networks, all with batch normalization: 2 plain blocks, 16 plain blocks, 16 of your residual blocks. The plain ones start from He. A deeper network could copy the shallow one and do nothing in its other layers. **Predict** the order of their errors on the *training* images. (A minute on a slow computer.)
+# Now three networks, all with batch normalization: 2 plain blocks, 12 plain blocks, 12 of your residual blocks. The plain ones start from He; the optimizer is gradient descent with momentum, as in the paper. A deeper network could copy the shallow one and do nothing in its other layers. **Predict** the order of their errors on the *training* images. (Most of the time TensorFlow prepares the training step.)
 
 # %%
 towers = {
     "plain, 2 blocks": tower(plain_block, 2, initializer="he_normal"),
-    "plain, 16 blocks": tower(plain_block, 16, initializer="he_normal"),
-    "residual, 16 blocks": tower(residual_block, 16),
+    "plain, 12 blocks": tower(plain_block, 12, initializer="he_normal"),
+    "residual, 12 blocks": tower(residual_block, 12),
 }
-learned = labs.train_side_by_side(towers, images_train[:2000], y_train[:2000], epochs=3)
+momentum = keras.optimizers.SGD(0.02, momentum=0.9)
+learned = labs.train_side_by_side(towers, images_train[:2000], y_train[:2000], optimizer=momentum)
 errors = {name: 1 - np.array(values) for name, values in learned.items()}
 plot.curves(errors, "epoch", "training error")
 
 # %% [markdown]
-# This is the **degradation problem**: after equally many steps the deeper plain network has the higher *training* error, so it is not overfitting. It is harder to train. With shortcuts the same depth does no harm: the error is no higher than the shallow network's. A block hands its input on, and learns what to add.
+# This is the **degradation problem**: after equally many steps the deeper plain network has the higher *training* error, so it is not overfitting. It is harder to train. With shortcuts the same depth helps: the error falls below the shallow network's. A block hands its input on, and learns what to add.
 
 # %%
 check("how_skips_help", "a")

@@ -83,7 +83,9 @@ def test_networks_side_by_side_learn_as_each_would_alone():
 
     models = {"first, small": build(1), "second": build(2)}
     keras.utils.set_random_seed(3)
-    learned = labs.train_side_by_side(models, x, y, epochs=3, batch_size=40, learning_rate=0.1)
+    learned = labs.train_side_by_side(
+        models, x, y, epochs=3, batch_size=40, optimizer=keras.optimizers.Adam(0.1)
+    )
     alone = build(1)
     alone.compile(keras.optimizers.Adam(0.1), "sparse_categorical_crossentropy", metrics=["accuracy"])
     keras.utils.set_random_seed(3)
