@@ -66,7 +66,7 @@ def build(lesson, check, force):
     solution = lesson.solution()
     if force or not is_current(solution_path, solution):
         yield f"{solution_path.relative_to(ROOT)} does not match {lesson.path.relative_to(ROOT)}."
-        if not check:
+        if not check and (force or not keep_outputs(solution, solution_path)):
             execute(solution, solution_path)
 
 
@@ -83,6 +83,26 @@ def is_current(path, solution):
 def sources(notebook):
     """What a rebuild must reproduce."""
     return [(cell.id, cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
+
+
+def keep_outputs(solution, path):
+    """Write a solution with the outputs it has, where only text has changed; whether that could be done."""
+    if not path.exists():
+        return False
+    executed = nbformat.read(path, as_version=4)
+    if (
+        executed.metadata["keras_labs"]["exercises_sha256"]
+        != solution.metadata["keras_labs"]["exercises_sha256"]
+    ):
+        return False
+    old, new = ([cell for cell in one.cells if cell.cell_type == "code"] for one in (executed, solution))
+    if [cell.source for cell in old] != [cell.source for cell in new]:
+        return False
+    for before, after in zip(old, new, strict=True):
+        after.outputs, after.execution_count = before.outputs, before.execution_count
+    path.write_text(as_text(solution), encoding="utf-8", newline="\n")
+    print(f"{path.relative_to(ROOT)}: new text, the outputs are kept")
+    return True
 
 
 def execute(solution, path):
