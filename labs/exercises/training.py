@@ -746,7 +746,7 @@ _RUNS = {
         [0.9, 0.7, 0.5, 0.6, 0.55, 0.65, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9],
         [0.5, 0.6, 0.7, 0.65, 0.8, 0.75, 0.7, 0.7, 0.65, 0.6, 0.6, 0.6],
     ),
-    "models/run_2.keras": (  # a pause of four epochs, which training survives
+    "run_2.keras": (  # a pause of four epochs, which training survives
         [0.9, 0.8, 0.7, 0.6, 0.62, 0.61, 0.63, 0.5, 0.4, 0.45],
         [0.5, 0.6, 0.7, 0.75, 0.72, 0.73, 0.72, 0.8, 0.85, 0.84],
         [0.9, 0.8, 0.85, 0.85, 0.85, 0.795, 0.85, 0.85, 0.5, 0.55],
@@ -806,7 +806,7 @@ return [
 @exercise(
     cases=[
         dict(path="best.keras"),
-        dict(path="models/run_2.keras"),
+        dict(path="run_2.keras"),
         dict(path="checkpoint.keras"),
     ],
     hints=[
