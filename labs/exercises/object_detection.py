@@ -655,3 +655,476 @@ def fails_without_detections(recall, precision):
 @average_precision.mistake("Without any detections nothing is found: 0.0, not 1 and not NaN.")
 def nan_without_detections(recall, precision):
     return _right_precision(recall, precision) if len(recall) else np.nan
+
+
+# ---------------------------------------------------------------------------- mean_average_precision
+
+
+def _truth(*rows):
+    """One image: rows of x0, y0, x1, y1, label."""
+    return _boxes(*[row[:4] for row in rows]), np.array([row[4] for row in rows], dtype=int)
+
+
+def _found(*rows):
+    """One image: rows of x0, y0, x1, y1, score, label."""
+    scores = np.array([row[4] for row in rows], dtype=float)
+    return _boxes(*[row[:4] for row in rows]), scores, np.array([row[5] for row in rows], dtype=int)
+
+
+def _random_results(images, classes, seed):
+    """Truths, and detections that lie more or less on them, with some wrong, doubled and missing."""
+    random = np.random.default_rng([seed, images, classes])
+    truths, detections = [], []
+    for _image in range(images):
+        boxes = _random_boxes(int(random.integers(1, 5)), seed=int(random.integers(1000)))
+        labels = random.integers(0, classes, len(boxes))
+        sources = random.integers(0, len(boxes), 2 * len(boxes))
+        moved = boxes[sources] + random.integers(-2, 3, (len(sources), 4))
+        guesses = np.where(random.random(len(sources)) < 0.8, labels[sources], 0)
+        truths.append((boxes, labels))
+        detections.append((moved, random.random(len(sources)).round(1), guesses))
+    return dict(truths=truths, detections=detections)
+
+
+@exercise(
+    cases=lambda: [
+        dict(
+            truths=[_truth([0, 0, 10, 10, 0], [20, 20, 30, 30, 1])],
+            detections=[_found([0, 0, 10, 9, 0.9, 0], [20, 20, 30, 28, 0.8, 1], [40, 40, 50, 50, 0.7, 1])],
+        ),
+        dict(  # the same object twice, then another
+            truths=[_truth([0, 0, 10, 10, 3], [30, 0, 40, 10, 3])],
+            detections=[
+                _found([0, 0, 10, 10, 0.9, 3], [1, 0, 10, 10, 0.8, 3], [30, 0, 40, 10, 0.7, 3]),
+            ],
+        ),
+        dict(  # two detections nearest to the same truth; the second overlaps the other truth, too
+            truths=[_truth([0, 0, 10, 10, 0], [0, 4, 10, 14, 0])],
+            detections=[_found([0, 0, 10, 10, 0.6, 0], [0, 1, 10, 11, 0.9, 0], [0, 2, 10, 12, 0.3, 0])],
+            iou_threshold=0.4,
+        ),
+        dict(  # the first truth fits, the second fits better
+            truths=[_truth([0, 4, 10, 14, 2], [0, 0, 10, 10, 2])],
+            detections=[_found([0, 1, 10, 11, 0.9, 2], [0, 0, 10, 8, 0.5, 2])],
+        ),
+        dict(  # an IoU equal to the threshold, and one below it that must not take the truth
+            truths=[_truth([0, 0, 10, 10, 0]), _truth([0, 0, 10, 10, 1])],
+            detections=[
+                _found([0, 0, 10, 5, 0.9, 0]),
+                _found([0, 0, 10, 4, 0.9, 1], [0, 0, 10, 9, 0.5, 1]),
+            ],
+        ),
+        dict(  # classes in truths only (5), in detections only (2); images without truths or detections
+            truths=[
+                _truth([0, 0, 8, 8, 1], [10, 10, 20, 20, 5]),
+                _truth(),
+                ([], []),
+                _truth([0, 0, 8, 8, 1]),
+            ],
+            detections=[
+                _found([0, 0, 8, 8, 0.4, 1], [10, 10, 20, 20, 0.9, 2]),
+                _found([0, 0, 8, 8, 0.6, 1]),
+                _found(),
+                ([], [], []),
+            ],
+        ),
+        dict(  # equal scores: image by image, in the order of the arrays
+            truths=[_truth([0, 0, 8, 8, 0], [20, 0, 28, 8, 0]), _truth([0, 0, 8, 8, 0])],
+            detections=[
+                _found([0, 0, 8, 8, 0.5, 0], [50, 0, 58, 8, 0.5, 0], [20, 0, 28, 8, 0.5, 0]),
+                _found([30, 0, 38, 8, 0.5, 0], [0, 0, 8, 8, 0.7, 0]),
+            ],
+        ),
+        dict(  # the right box with the wrong class, and the right class in the wrong image
+            truths=[_truth([0, 0, 10, 10, 0], [1, 0, 11, 10, 1]), _truth([30, 30, 40, 40, 1])],
+            detections=[
+                _found([1, 0, 11, 10, 0.9, 0], [0, 0, 10, 10, 0.3, 1], [30, 30, 40, 40, 0.8, 1]),
+                _found([0, 0, 10, 10, 0.7, 0]),
+            ],
+        ),
+        dict(**_random_results(6, 3, seed=1)),
+        dict(**_random_results(5, 2, seed=2), iou_threshold=0.7),
+        dict(**_random_results(4, 1, seed=3), iou_threshold=0.3),
+        dict(truths=[_truth([0, 0, 8, 8, 0]), _truth()], detections=[_found(), _found()]),
+        dict(truths=[_truth(), _truth()], detections=[_found([0, 0, 8, 8, 0.9, 0]), _found()]),
+    ],
+    hints=[
+        "One class at a time: count its truths, collect its detections from all images as (score, image, box), and "
+        "sort them by falling score.",
+        "A detection belongs to the truth of its class and image with the largest IoU. It is right when that IoU "
+        "reaches the threshold and no earlier detection has taken this truth.",
+        "count = np.cumsum(right): recall is count / truths, precision is count / np.arange(1, len(right) + 1).",
+        "average_precision(recall, precision) for each class that occurs in the truths, and then the mean.",
+    ],
+)
+def mean_average_precision(truths, detections, iou_threshold=0.5):
+    """Mean average precision with the matching of Pascal VOC.
+
+    For each class: its detections of all images together, by falling score. Each belongs to the truth of its
+    class in its image with the largest IoU (the first of equal ones), taken or not. It is right when that IoU is
+    at least the threshold and the truth is still free; the truth is then taken. Everything else is wrong.
+
+    Args:
+        truths: list with one pair (boxes, labels) an image: arrays (n, 4) xyxy and (n,) of ints.
+        detections: list of the same length with one triple (boxes, scores, labels) an image: arrays (m, 4), (m,)
+            and (m,). Equal scores keep their order: image by image, then as in the arrays. An image without
+            truths or without detections has arrays of length 0, or empty lists.
+        iou_threshold: float above 0.
+
+    Returns:
+        float: the mean of the classes' average precisions (all points), over the classes that occur in the truths.
+        A class that is never detected counts as 0; one that occurs in detections only is left out. 0.0 where
+        there are no truths at all.
+    """
+    # BEGIN SOLUTION
+    precisions = []
+    for wanted in np.unique([label for _unused, labels in truths for label in labels]):
+        real, found = [], []
+        for image, (boxes, scores, labels) in enumerate(detections):
+            real.append(np.array([box for box, label in zip(*truths[image], strict=True) if label == wanted]))
+            for box, score, label in zip(boxes, scores, labels, strict=True):
+                if label == wanted:
+                    found.append((score, image, box))
+        right, taken = [], set()
+        for _score, image, box in sorted(found, key=lambda one: -one[0]):
+            right.append(False)
+            if len(real[image]) > 0:
+                overlaps = box_iou(np.array([box]), real[image])[0]
+                best = np.argmax(overlaps)
+                if overlaps[best] >= iou_threshold and (image, best) not in taken:
+                    right[-1] = True
+                    taken.add((image, best))
+        count = np.cumsum(right)
+        recall = count / sum(len(boxes) for boxes in real)
+        precisions.append(average_precision(recall, count / np.arange(1, len(right) + 1)))
+    return float(np.mean(precisions)) if precisions else 0.0
+    # END SOLUTION
+
+
+_right_mean = mean_average_precision.reference
+
+
+def _class_names(truths):
+    return sorted({int(label) for _unused, labels in truths for label in labels})
+
+
+def _of_class(truths, detections, wanted):
+    """The boxes of a class in each image, and its detections as (score, image, box)."""
+    real = [_boxes(*[box for box, label in zip(*one, strict=True) if label == wanted]) for one in truths]
+    found = [
+        (score, image, box)
+        for image, one in enumerate(detections)
+        for box, score, label in zip(*one, strict=True)
+        if label == wanted
+    ]
+    return real, found
+
+
+def _is_right(box, boxes, taken, iou_threshold):
+    """VOC's matching for one detection; `taken` are positions, the new one is added."""
+    overlaps = box_iou(np.array([box]), boxes)[0]
+    best = int(np.argmax(overlaps)) if len(boxes) else None
+    if best is None or overlaps[best] < iou_threshold or best in taken:
+        return False
+    taken.add(best)
+    return True
+
+
+def _class_precision(real, found, iou_threshold, order=None, match=_is_right, area=average_precision):
+    """Average precision of one class, with what a mistake exchanges."""
+    found = (order or _by_falling_score)(found)
+    taken = [set() for _image in real]
+    right = [match(box, real[image], taken[image], iou_threshold) for _score, image, box in found]
+    right = np.array([one for one in right if one is not None], dtype=float)
+    count = np.cumsum(right)
+    return area(count / max(1, sum(map(len, real))), count / np.arange(1, len(right) + 1))
+
+
+def _by_falling_score(found):
+    return sorted(found, key=lambda one: -one[0])
+
+
+def _mean(values):
+    values = list(values)
+    return float(np.mean(values)) if values else 0.0
+
+
+def _mean_of_classes(truths, detections, iou_threshold, **changes):
+    return _mean(
+        _class_precision(*_of_class(truths, detections, wanted), iou_threshold, **changes)
+        for wanted in _class_names(truths)
+    )
+
+
+@mean_average_precision.mistake(
+    "A second detection of the same object counts as right here. A truth can be found once; the rest is wrong."
+)
+def duplicates_right(truths, detections, iou_threshold=0.5):
+    def match(box, boxes, taken, threshold):
+        return _is_right(box, boxes, set(), threshold)
+
+    return _mean_of_classes(truths, detections, iou_threshold, match=match)
+
+
+@mean_average_precision.mistake("A second detection of an object is wrong. Here it is not counted at all.")
+def duplicates_left_out(truths, detections, iou_threshold=0.5):
+    def match(box, boxes, taken, threshold):
+        if _is_right(box, boxes, taken, threshold):
+            return True
+        return None if _is_right(box, boxes, set(), threshold) else False
+
+    return _mean_of_classes(truths, detections, iou_threshold, match=match)
+
+
+@mean_average_precision.mistake(
+    "That is COCO's matching: the best truth that is still free. VOC takes the best of all, and it must be free."
+)
+def next_free_truth(truths, detections, iou_threshold=0.5):
+    def match(box, boxes, taken, threshold):
+        overlaps = box_iou(np.array([box]), boxes)[0]
+        free = [place for place in range(len(boxes)) if place not in taken]
+        best = max(free, key=lambda place: overlaps[place], default=None)
+        if best is None or overlaps[best] < threshold:
+            return False
+        taken.add(best)
+        return True
+
+    return _mean_of_classes(truths, detections, iou_threshold, match=match)
+
+
+@mean_average_precision.mistake(
+    "Take the truth with the largest IoU, not the first one that reaches the threshold."
+)
+def first_truth_that_fits(truths, detections, iou_threshold=0.5):
+    def match(box, boxes, taken, threshold):
+        for place, overlap in enumerate(box_iou(np.array([box]), boxes)[0]):
+            if overlap >= threshold and place not in taken:
+                taken.add(place)
+                return True
+        return False
+
+    return _mean_of_classes(truths, detections, iou_threshold, match=match)
+
+
+@mean_average_precision.mistake("An IoU equal to the threshold is right: >= and not >.")
+def above_threshold_only(truths, detections, iou_threshold=0.5):
+    return _mean_of_classes(truths, detections, iou_threshold + 1e-9)
+
+
+@mean_average_precision.mistake(
+    "A detection below the threshold does not take the truth: only a right one does."
+)
+def taken_below_threshold(truths, detections, iou_threshold=0.5):
+    def match(box, boxes, taken, threshold):
+        overlaps = box_iou(np.array([box]), boxes)[0]
+        if not np.any(overlaps > 0) or int(np.argmax(overlaps)) in taken:
+            return False
+        taken.add(int(np.argmax(overlaps)))
+        return overlaps.max() >= threshold
+
+    return _mean_of_classes(truths, detections, iou_threshold, match=match)
+
+
+@mean_average_precision.mistake("Go through the detections by falling score, not in the order of the images.")
+def order_of_the_images(truths, detections, iou_threshold=0.5):
+    return _mean_of_classes(truths, detections, iou_threshold, order=list)
+
+
+@mean_average_precision.mistake("Sort the detections of all images together, not those of each image.")
+def sorted_within_images(truths, detections, iou_threshold=0.5):
+    def order(found):
+        return sorted(found, key=lambda one: (one[1], -one[0]))
+
+    return _mean_of_classes(truths, detections, iou_threshold, order=order)
+
+
+@mean_average_precision.mistake("The best score comes first: sort by falling score.")
+def rising_scores(truths, detections, iou_threshold=0.5):
+    def order(found):
+        return sorted(found, key=lambda one: one[0])
+
+    return _mean_of_classes(truths, detections, iou_threshold, order=order)
+
+
+@mean_average_precision.mistake(
+    "Equal scores keep their order. Turning a rising order around turns them, too: sort by -score."
+)
+def equal_scores_turned(truths, detections, iou_threshold=0.5):
+    def order(found):
+        return sorted(found, key=lambda one: one[0])[::-1]
+
+    return _mean_of_classes(truths, detections, iou_threshold, order=order)
+
+
+@mean_average_precision.mistake(
+    "That is a mean over images. Collect a class's detections of all images first: one curve for each class."
+)
+def mean_over_images(truths, detections, iou_threshold=0.5):
+    return _mean(
+        _mean_of_classes([truth], [found], iou_threshold)
+        for truth, found in zip(truths, detections, strict=True)
+        if len(truth[1])
+    )
+
+
+@mean_average_precision.mistake(
+    "Each class has an average precision of its own: do not put all classes in one curve."
+)
+def one_curve_for_all(truths, detections, iou_threshold=0.5):
+    real = [np.reshape(boxes, (-1, 4)) for boxes, _labels in truths]
+    classes = [list(labels) for _unused, labels in truths]
+    found = [
+        (score, image, (box, label))
+        for image, one in enumerate(detections)
+        for box, score, label in zip(*one, strict=True)
+    ]
+    taken = [set() for _image in truths]
+    right = []
+    for _score, image, (box, label) in _by_falling_score(found):
+        same = [place for place, one in enumerate(classes[image]) if one == label]
+        overlaps = box_iou(np.array([box]), real[image][same])[0]
+        best = same[int(np.argmax(overlaps))] if same else None
+        fits = best is not None and overlaps.max() >= iou_threshold and best not in taken[image]
+        right.append(fits)
+        if fits:
+            taken[image].add(best)
+    count = np.cumsum(right)
+    return average_precision(count / max(1, sum(map(len, real))), count / np.arange(1, len(right) + 1))
+
+
+@mean_average_precision.mistake(
+    "A box with the wrong class is wrong: match with truths of the same class only."
+)
+def across_classes(truths, detections, iou_threshold=0.5):
+    everything = [np.reshape(boxes, (-1, 4)) for boxes, _labels in truths]
+    results = []
+    for wanted in _class_names(truths):
+        real, found = _of_class(truths, detections, wanted)
+        taken = [set() for _image in truths]
+        right = [
+            _is_right(box, everything[image], taken[image], iou_threshold)
+            for _score, image, box in _by_falling_score(found)
+        ]
+        count = np.cumsum(right)
+        results.append(average_precision(count / sum(map(len, real)), count / np.arange(1, len(right) + 1)))
+    return _mean(results)
+
+
+@mean_average_precision.mistake("The labels are not used: match and count each class on its own.")
+def labels_ignored(truths, detections, iou_threshold=0.5):
+    truths = [(boxes, [0] * len(labels)) for boxes, labels in truths]
+    detections = [(boxes, scores, [0] * len(labels)) for boxes, scores, labels in detections]
+    return _mean_of_classes(truths, detections, iou_threshold)
+
+
+@mean_average_precision.mistake(
+    "A detection can be right only in its own image: compare it with the truths there."
+)
+def across_images(truths, detections, iou_threshold=0.5):
+    results = []
+    for wanted in _class_names(truths):
+        real, found = _of_class(truths, detections, wanted)
+        found = [(score, 0, box) for score, _image, box in found]
+        results.append(_class_precision([np.concatenate(real)], found, iou_threshold))
+    return _mean(results)
+
+
+@mean_average_precision.mistake(
+    "A class that occurs in detections only is left out of the mean: it has no truths to find."
+)
+def classes_of_detections_too(truths, detections, iou_threshold=0.5):
+    names = set(_class_names(truths)) | {int(label) for one in detections for label in one[2]}
+    return _mean(
+        _class_precision(*_of_class(truths, detections, wanted), iou_threshold) for wanted in sorted(names)
+    )
+
+
+@mean_average_precision.mistake(
+    "A class that was never detected counts as 0. Do not leave it out of the mean."
+)
+def undetected_classes_left_out(truths, detections, iou_threshold=0.5):
+    both = [_of_class(truths, detections, wanted) for wanted in _class_names(truths)]
+    return _mean(_class_precision(real, found, iou_threshold) for real, found in both if found)
+
+
+@mean_average_precision.mistake("Recall divides by the number of truths, not by the number of detections.")
+def recall_over_detections(truths, detections, iou_threshold=0.5):
+    results = []
+    for wanted in _class_names(truths):
+        real, found = _of_class(truths, detections, wanted)
+
+        found = _by_falling_score(found)
+        taken = [set() for _image in real]
+        count = np.cumsum(
+            [_is_right(box, real[image], taken[image], iou_threshold) for _, image, box in found]
+        )
+        results.append(average_precision(count / max(1, len(found)), count / np.arange(1, len(found) + 1)))
+    return _mean(results)
+
+
+@mean_average_precision.mistake(
+    "Recall divides by all truths of the class, those in images without a detection, too."
+)
+def truths_without_detections_forgotten(truths, detections, iou_threshold=0.5):
+    results = []
+    for wanted in _class_names(truths):
+        real, found = _of_class(truths, detections, wanted)
+        seen = {image for _score, image, _box in found}
+        real = [boxes if image in seen else boxes[:0] for image, boxes in enumerate(real)]
+        results.append(_class_precision(real, found, iou_threshold))
+    return _mean(results)
+
+
+@mean_average_precision.mistake(
+    "That is the precision of all detections. The area under the curve is asked for."
+)
+def precision_alone(truths, detections, iou_threshold=0.5):
+    def area(recall, precision):
+        return precision[-1] if len(precision) else 0.0
+
+    return _mean_of_classes(truths, detections, iou_threshold, area=area)
+
+
+@mean_average_precision.mistake(
+    "That is the recall of all detections. The area under the curve is asked for."
+)
+def recall_alone(truths, detections, iou_threshold=0.5):
+    def area(recall, precision):
+        return recall[-1] if len(recall) else 0.0
+
+    return _mean_of_classes(truths, detections, iou_threshold, area=area)
+
+
+@mean_average_precision.mistake(
+    "Each class takes all points of its curve, not VOC's older 11: average_precision does."
+)
+def eleven_points_each(truths, detections, iou_threshold=0.5):
+    return _mean_of_classes(truths, detections, iou_threshold, area=_eleven_points)
+
+
+@mean_average_precision.mistake("The curve lacks its envelope: use average_precision for each class.")
+def no_envelope_each(truths, detections, iou_threshold=0.5):
+    def area(recall, precision):
+        return np.sum(np.diff(recall, prepend=0) * precision)
+
+    return _mean_of_classes(truths, detections, iou_threshold, area=area)
+
+
+@mean_average_precision.mistake("Every class counts the same, however many truths it has: a plain mean.")
+def weighted_by_truths(truths, detections, iou_threshold=0.5):
+    total = max(1, sum(len(labels) for _unused, labels in truths))
+    results = []
+    for wanted in _class_names(truths):
+        real, found = _of_class(truths, detections, wanted)
+        results.append(sum(map(len, real)) / total * _class_precision(real, found, iou_threshold))
+    return float(sum(results))
+
+
+@mean_average_precision.mistake("The threshold is fixed to 0.5: use iou_threshold.")
+def iou_threshold_fixed(truths, detections, iou_threshold=0.5):
+    return _mean_of_classes(truths, detections, 0.5)
+
+
+@mean_average_precision.mistake("Without any truths the mean of nothing is NaN: return 0.0 then.")
+def nan_without_truths(truths, detections, iou_threshold=0.5):
+    return _right_mean(truths, detections, iou_threshold) if _class_names(truths) else np.nan
