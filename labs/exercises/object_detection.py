@@ -1,7 +1,5 @@
 """Lesson 07 · What and where."""
 
-import math
-
 import numpy as np
 
 from labs.check import exercise, quiz
@@ -1128,3 +1126,1184 @@ def iou_threshold_fixed(truths, detections, iou_threshold=0.5):
 @mean_average_precision.mistake("Without any truths the mean of nothing is NaN: return 0.0 then.")
 def nan_without_truths(truths, detections, iou_threshold=0.5):
     return _right_mean(truths, detections, iou_threshold) if _class_names(truths) else np.nan
+
+
+# --------------------------------------------------------------------------------------- decode_yolo
+
+
+def _prediction(grid, boxes_per_cell, classes, *entries):
+    """A YOLO output of zeros with some cells filled: (row, column, box, five numbers, class probabilities)."""
+    prediction = np.zeros((grid, grid, boxes_per_cell * 5 + classes))
+    for row, column, box, five, probabilities in entries:
+        prediction[row, column, 5 * box : 5 * box + 5] = five
+        prediction[row, column, boxes_per_cell * 5 :] = probabilities
+    return prediction
+
+
+def _random_prediction(grid, boxes_per_cell, classes, seed):
+    shape = (grid, grid, boxes_per_cell * 5 + classes)
+    return np.random.default_rng([seed, *shape]).random(shape).round(3)
+
+
+@exercise(
+    cases=[
+        dict(prediction=_prediction(2, 1, 2, (0, 1, 0, [0.5, 0.25, 0.3, 0.6, 0.9], [0.2, 0.8])), classes=2),
+        dict(
+            prediction=_prediction(
+                3,
+                2,
+                3,
+                (2, 0, 0, [0.1, 0.9, 0.2, 0.4, 0.95], [0.9, 0.1, 0.0]),
+                (2, 0, 1, [0.3, 0.8, 0.5, 0.3, 0.7], [0.9, 0.1, 0.0]),
+                (0, 2, 1, [0.6, 0.2, 0.1, 0.8, 0.9], [0.1, 0.4, 0.5]),  # 0.9 × 0.5 stays below 0.5
+                (1, 1, 0, [0.5, 0.5, 0.25, 0.5, 0.5], [0.0, 0.0, 1.0]),  # exactly 0.5
+            ),
+            classes=3,
+        ),
+        dict(prediction=_random_prediction(4, 2, 3, seed=1), classes=3, threshold=0.3),
+        dict(prediction=_random_prediction(2, 3, 4, seed=2), classes=4, threshold=0.6),
+        dict(
+            prediction=_prediction(
+                7,
+                2,
+                20,
+                (5, 2, 1, [0.25, 0.75, 0.4, 0.3, 0.8], np.eye(20)[11] * 0.9),
+                (5, 3, 0, [0.0, 0.7, 0.4, 0.3, 0.6], np.eye(20)[11] * 0.8),
+                (0, 6, 0, [1.0, 0.0, 0.1, 0.2, 0.3], np.full(20, 0.05)),
+            ),
+            classes=20,
+            threshold=0.4,
+        ),
+        dict(prediction=_random_prediction(3, 1, 1, seed=3), classes=1, threshold=0.1),
+        dict(prediction=_prediction(2, 2, 3), classes=3),
+    ],
+    hints=[
+        "Three loops: over the rows, the columns, and the boxes of a cell. The class probabilities are the last "
+        "numbers of a cell: prediction[row, column, -classes:].",
+        "The rest of a cell, prediction[row, column, :-classes].reshape(-1, 5), has one row for each box.",
+        "x counts from the left side of the cell, in cells: in the image it lies at (column + x) / grid. Width and "
+        "height belong to the whole image already.",
+        "np.array(boxes).reshape(-1, 4) has four columns even where no box is kept.",
+    ],
+)
+def decode_yolo(prediction, classes, threshold=0.5):
+    """The boxes in the output of YOLO v1.
+
+    Args:
+        prediction: float array (S, S, B·5 + C): S rows of S cells. For each cell first B boxes of five numbers: x
+            and y of the center within the cell (0 to 1, from its top left corner), width and height as parts of
+            the image, confidence; then the C class probabilities, which the boxes of a cell share. They are used
+            as they are, without softmax or sigmoid.
+        classes: int, C. S and B follow from the shape.
+        threshold: float, the score that a box must reach.
+
+    Returns:
+        tuple of three arrays: boxes (n, 4), center x, center y, width, height, all in parts of the image; scores
+        (n,), confidence × largest class probability; labels (n,), ints, the class of that probability (the first
+        of equal ones). All boxes with score ≥ threshold, ordered by row, then column, then box; nothing is
+        suppressed. Where no box is kept, n is 0: shapes (0, 4), (0,), (0,).
+    """
+    # BEGIN SOLUTION
+    grid = len(prediction)
+    boxes, scores, labels = [], [], []
+    for row in range(grid):
+        for column in range(grid):
+            probabilities = prediction[row, column, -classes:]
+            label = np.argmax(probabilities)
+            for x, y, width, height, confidence in prediction[row, column, :-classes].reshape(-1, 5):
+                score = confidence * probabilities[label]
+                if score >= threshold:
+                    boxes.append([(column + x) / grid, (row + y) / grid, width, height])
+                    scores.append(score)
+                    labels.append(label)
+    return np.array(boxes).reshape(-1, 4), np.array(scores), np.array(labels, dtype=int)
+    # END SOLUTION
+
+
+_right_decoding = decode_yolo.reference
+
+
+def _decoded(prediction, classes, keeps, box_of=None, score_of=None):
+    """Decode with another box (of row, column, five numbers, grid), another score, another choice.
+
+    `keeps(score, confidence, probability)` and `score_of(confidence, probability)`.
+    """
+    grid = len(prediction)
+    box_of = box_of or _box_in_image
+    boxes, scores, labels = [], [], []
+    for row, column in np.ndindex(grid, grid):
+        probabilities = prediction[row, column, -classes:]
+        label = int(np.argmax(probabilities))
+        for five in prediction[row, column, :-classes].reshape(-1, 5):
+            best, confidence = probabilities[label], five[4]
+            score = score_of(confidence, best) if score_of else confidence * best
+            if keeps(score, confidence, best):
+                boxes.append(box_of(row, column, five, grid))
+                scores.append(score)
+                labels.append(label)
+    return np.array(boxes).reshape(-1, 4), np.array(scores), np.array(labels, dtype=int)
+
+
+def _box_in_image(row, column, five, grid):
+    return [(column + five[0]) / grid, (row + five[1]) / grid, five[2], five[3]]
+
+
+def _decoded_boxes(prediction, classes, threshold, box_of):
+    return _decoded(prediction, classes, lambda score, *_rest: score >= threshold, box_of)
+
+
+@decode_yolo.mistake(
+    "Compare the score, confidence × class probability, with the threshold, not the confidence alone."
+)
+def confidence_against_threshold(prediction, classes, threshold=0.5):
+    return _decoded(prediction, classes, lambda _score, confidence, _best: confidence >= threshold)
+
+
+@decode_yolo.mistake("Compare the score with the threshold, not the class probability alone.")
+def probability_against_threshold(prediction, classes, threshold=0.5):
+    return _decoded(
+        prediction, classes, lambda _score, confidence, best: best >= threshold and confidence > 0
+    )
+
+
+@decode_yolo.mistake("The score is confidence × class probability; here it is the confidence alone.")
+def confidence_for_score(prediction, classes, threshold=0.5):
+    return _decoded(
+        prediction,
+        classes,
+        lambda score, *_rest: score >= threshold,
+        None,
+        lambda confidence, _best: confidence,
+    )
+
+
+@decode_yolo.mistake("The score is confidence × class probability; here it is the class probability alone.")
+def probability_for_score(prediction, classes, threshold=0.5):
+    return _decoded(
+        prediction, classes, lambda score, *_rest: score >= threshold, None, lambda _confidence, best: best
+    )
+
+
+@decode_yolo.mistake("A score equal to the threshold is kept: >= and not >.")
+def above_threshold_kept(prediction, classes, threshold=0.5):
+    return _decoded(prediction, classes, lambda score, *_rest: score > threshold)
+
+
+@decode_yolo.mistake("The center is still counted in cells: divide by the number of cells.")
+def not_divided_by_grid(prediction, classes, threshold=0.5):
+    return _decoded_boxes(
+        prediction,
+        classes,
+        threshold,
+        lambda row, column, five, _grid: [column + five[0], row + five[1], *five[2:4]],
+    )
+
+
+@decode_yolo.mistake("The center is still that within the cell: add the column and the row, then divide.")
+def cell_not_added(prediction, classes, threshold=0.5):
+    return _decoded_boxes(
+        prediction,
+        classes,
+        threshold,
+        lambda _row, _column, five, grid: [five[0] / grid, five[1] / grid, *five[2:4]],
+    )
+
+
+@decode_yolo.mistake("These are the raw numbers of the cell. x and y must become places in the image.")
+def raw_numbers(prediction, classes, threshold=0.5):
+    return _decoded_boxes(prediction, classes, threshold, lambda _row, _column, five, _grid: five[:4])
+
+
+@decode_yolo.mistake("Put parentheses around column + x: the sum is divided by the number of cells.")
+def only_offset_divided(prediction, classes, threshold=0.5):
+    return _decoded_boxes(
+        prediction,
+        classes,
+        threshold,
+        lambda row, column, five, grid: [column + five[0] / grid, row + five[1] / grid, *five[2:4]],
+    )
+
+
+@decode_yolo.mistake("The x within the cell is a part of the cell, so divide it by the number of cells, too.")
+def only_cell_divided(prediction, classes, threshold=0.5):
+    return _decoded_boxes(
+        prediction,
+        classes,
+        threshold,
+        lambda row, column, five, grid: [column / grid + five[0], row / grid + five[1], *five[2:4]],
+    )
+
+
+@decode_yolo.mistake("The first axis holds rows (y), the second columns (x); here they are exchanged.")
+def row_and_column_exchanged(prediction, classes, threshold=0.5):
+    return _decoded_boxes(
+        prediction,
+        classes,
+        threshold,
+        lambda row, column, five, grid: [(row + five[0]) / grid, (column + five[1]) / grid, *five[2:4]],
+    )
+
+
+@decode_yolo.mistake(
+    "Width and height are parts of the whole image already: do not divide them by the cells."
+)
+def sizes_divided_too(prediction, classes, threshold=0.5):
+    return _decoded_boxes(
+        prediction,
+        classes,
+        threshold,
+        lambda row, column, five, grid: [
+            (column + five[0]) / grid,
+            (row + five[1]) / grid,
+            five[2] / grid,
+            five[3] / grid,
+        ],
+    )
+
+
+@decode_yolo.mistake("Width and height are used as they are. The paper's square roots belong to its loss.")
+def sizes_squared(prediction, classes, threshold=0.5):
+    return _decoded_boxes(
+        prediction,
+        classes,
+        threshold,
+        lambda row, column, five, grid: [
+            (column + five[0]) / grid,
+            (row + five[1]) / grid,
+            five[2] ** 2,
+            five[3] ** 2,
+        ],
+    )
+
+
+@decode_yolo.mistake("Return center, width and height, not corners.")
+def corners_returned(prediction, classes, threshold=0.5):
+    boxes, scores, labels = _right_decoding(prediction, classes, threshold)
+    return xywh_to_xyxy(boxes), scores, labels
+
+
+@decode_yolo.mistake("The output holds probabilities already: no softmax.")
+def softmax_applied(prediction, classes, threshold=0.5):
+    exponents = np.exp(prediction[..., -classes:])
+    softmax = exponents / exponents.sum(axis=-1, keepdims=True)
+    return _right_decoding(np.concatenate([prediction[..., :-classes], softmax], -1), classes, threshold)
+
+
+@decode_yolo.mistake("The output holds numbers from 0 to 1 already: no sigmoid.")
+def sigmoid_applied(prediction, classes, threshold=0.5):
+    return _right_decoding(1 / (1 + np.exp(-prediction)), classes, threshold)
+
+
+@decode_yolo.mistake(
+    "The boxes come first and the class probabilities last; here they are read the other way around."
+)
+def classes_read_first(prediction, classes, threshold=0.5):
+    turned = np.concatenate([prediction[..., classes:], prediction[..., :classes]], axis=-1)
+    return _right_decoding(turned, classes, threshold)
+
+
+@decode_yolo.mistake("The confidence is the fifth number of a box; here it is read as the first.")
+def confidence_read_first(prediction, classes, threshold=0.5):
+    grid = len(prediction)
+    fives = prediction[..., :-classes].reshape(grid, grid, -1, 5)[..., [1, 2, 3, 4, 0]]
+    turned = np.concatenate([fives.reshape(grid, grid, -1), prediction[..., -classes:]], axis=-1)
+    return _right_decoding(turned, classes, threshold)
+
+
+@decode_yolo.mistake("A cell has several boxes; only its first is read.")
+def first_box_only(prediction, classes, threshold=0.5):
+    return _right_decoding(
+        np.concatenate([prediction[..., :5], prediction[..., -classes:]], axis=-1), classes, threshold
+    )
+
+
+@decode_yolo.mistake(
+    "Every box of a cell that reaches the threshold is kept, not only the most confident one."
+)
+def best_box_of_cell_only(prediction, classes, threshold=0.5):
+    grid = len(prediction)
+    fives = prediction[..., :-classes].reshape(grid, grid, -1, 5)
+    best = np.argmax(fives[..., 4], axis=-1)
+    chosen = np.take_along_axis(fives, best[..., None, None], axis=2)[:, :, 0]
+    return _right_decoding(np.concatenate([chosen, prediction[..., -classes:]], -1), classes, threshold)
+
+
+@decode_yolo.mistake(
+    "A box comes back for each class whose score reaches the threshold. A box has one class, the likeliest."
+)
+def every_class_kept(prediction, classes, threshold=0.5):
+    grid = len(prediction)
+    boxes, scores, labels = [], [], []
+    for row, column in np.ndindex(grid, grid):
+        for five in prediction[row, column, :-classes].reshape(-1, 5):
+            for label, probability in enumerate(prediction[row, column, -classes:]):
+                if five[4] * probability >= threshold:
+                    boxes.append(_box_in_image(row, column, five, grid))
+                    scores.append(five[4] * probability)
+                    labels.append(label)
+    return np.array(boxes).reshape(-1, 4), np.array(scores), np.array(labels, dtype=int)
+
+
+@decode_yolo.mistake("Labels count from 0.")
+def labels_from_one(prediction, classes, threshold=0.5):
+    boxes, scores, labels = _right_decoding(prediction, classes, threshold)
+    return boxes, scores, labels + 1
+
+
+@decode_yolo.mistake("Keep the order row, column, box: nothing is sorted by score.")
+def sorted_by_score(prediction, classes, threshold=0.5):
+    found = _right_decoding(prediction, classes, threshold)
+    order = np.argsort(-found[1], kind="stable")
+    return tuple(part[order] for part in found)
+
+
+@decode_yolo.mistake("The order is row, column, box: the loop over the boxes of a cell is the innermost.")
+def boxes_outermost(prediction, classes, threshold=0.5):
+    parts = [
+        _right_decoding(
+            np.concatenate([prediction[..., at : at + 5], prediction[..., -classes:]], -1), classes, threshold
+        )
+        for at in range(0, prediction.shape[-1] - classes, 5)
+    ]
+    return tuple(np.concatenate(one) for one in zip(*parts, strict=True))
+
+
+@decode_yolo.mistake("Nothing is suppressed here: non_max_suppression is a step of its own.")
+def suppressed(prediction, classes, threshold=0.5):
+    boxes, scores, labels = _right_decoding(prediction, classes, threshold)
+    kept = np.sort(non_max_suppression(xywh_to_xyxy(boxes), scores))
+    return boxes[kept], scores[kept], labels[kept]
+
+
+@decode_yolo.mistake(
+    "Where no box is kept, the boxes still have four columns: np.array(boxes).reshape(-1, 4)."
+)
+def no_columns_where_empty(prediction, classes, threshold=0.5):
+    boxes, scores, labels = _right_decoding(prediction, classes, threshold)
+    return list(boxes), scores, labels
+
+
+@decode_yolo.mistake("The number of cells is fixed to 7: take it from the shape, len(prediction).")
+def seven_cells(prediction, classes, threshold=0.5):
+    return _decoded_boxes(
+        prediction, classes, threshold, lambda row, column, five, _grid: _box_in_image(row, column, five, 7)
+    )
+
+
+@decode_yolo.mistake("The threshold is fixed to 0.5: use threshold.")
+def score_threshold_fixed(prediction, classes, threshold=0.5):
+    return _right_decoding(prediction, classes, 0.5)
+
+
+# -------------------------------------------------------------------------------------- crop_objects
+
+
+def _photo(*shape):
+    return np.random.default_rng([7, *shape]).integers(0, 256, shape).astype(np.uint8)
+
+
+@exercise(
+    cases=[
+        dict(image=_photo(6, 8, 3), boxes=np.array([[1, 2, 5, 4]])),
+        dict(image=_photo(9, 7, 3), boxes=np.array([[0, 0, 7, 9], [3, 4, 4, 9], [2, 1, 6, 3]])),
+        dict(image=_photo(8, 10), boxes=np.array([[4, 3, 9, 8], [1, 1, 2, 2]])),
+        dict(image=_photo(6, 8, 3), boxes=np.array([[-2, -1, 3, 2], [5, 4, 12, 9], [-3, 2, 20, 4]])),
+        dict(
+            image=_photo(6, 8, 3),
+            boxes=np.array([[-6, 1, -2, 4], [9, 1, 12, 4], [1, -5, 4, -1], [1, 7, 4, 9], [2, 2, 2, 5]]),
+        ),
+        dict(image=_photo(5, 6, 1), boxes=np.array([[2, 1, 4, 5]])),
+        dict(image=_photo(4, 4, 3), boxes=np.zeros((0, 4), int)),
+    ],
+    hints=[
+        "The first axis of an image is y, the second x: image[y0:y1, x0:x1].",
+        "A negative start counts from the other end. Cut the box off at the edge of the image before you slice.",
+        "np.clip(boxes, 0, [width, height, width, height]) cuts all of them off at once.",
+    ],
+)
+def crop_objects(image, boxes):
+    """Cut each box out of an image.
+
+    Args:
+        image: array (H, W) or (H, W, C).
+        boxes: int array (N, 4), whole pixels: x0, y0, x1, y1, end exclusive, y points down. N may be 0. What
+            reaches outside the image is cut off at its edge.
+
+    Returns:
+        list of N arrays (y1 - y0, x1 - x0) or (y1 - y0, x1 - x0, C), in the order of the boxes, with the pixels of
+        the image. A box without area, or one wholly outside the image, gives an array with a side of 0.
+    """
+    # BEGIN SOLUTION
+    height, width = image.shape[:2]
+    inside = np.clip(boxes, 0, [width, height, width, height])
+    return [image[y0:y1, x0:x1] for x0, y0, x1, y1 in inside]
+    # END SOLUTION
+
+
+def _inside(image, boxes):
+    height, width = image.shape[:2]
+    return np.clip(boxes, 0, [width, height, width, height])
+
+
+@crop_objects.mistake("The first axis of an image is y: image[y0:y1, x0:x1].")
+def x_axis_first(image, boxes):
+    return [image[x0:x1, y0:y1] for x0, y0, x1, y1 in _inside(image, boxes)]
+
+
+@crop_objects.mistake("The end is exclusive, as in a slice: no + 1.")
+def one_pixel_more(image, boxes):
+    return [image[y0 : y1 + 1, x0 : x1 + 1] for x0, y0, x1, y1 in _inside(image, boxes)]
+
+
+@crop_objects.mistake(
+    "The box reaches to the last pixel: cut it off at the width and height, not one before."
+)
+def last_pixel_lost(image, boxes):
+    height, width = image.shape[:2]
+    inside = np.clip(boxes, 0, [width - 1, height - 1, width - 1, height - 1])
+    return [image[y0:y1, x0:x1] for x0, y0, x1, y1 in inside]
+
+
+@crop_objects.mistake(
+    "A negative start counts from the other end of the image: cut the boxes off at 0 first."
+)
+def negative_start(image, boxes):
+    return [image[y0:y1, x0:x1] for x0, y0, x1, y1 in boxes]
+
+
+@crop_objects.mistake("A negative end counts from the other end of the image: cut the ends off at 0, too.")
+def negative_end(image, boxes):
+    return [image[max(y0, 0) : y1, max(x0, 0) : x1] for x0, y0, x1, y1 in boxes]
+
+
+@crop_objects.mistake("x1 and y1 are a corner, not width and height.")
+def corner_read_as_size(image, boxes):
+    sizes = np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
+    return [image[y0:y1, x0:x1] for x0, y0, x1, y1 in _inside(image, sizes)]
+
+
+@crop_objects.mistake("Only one crop comes back: return a list with one for each box.")
+def one_crop_only(image, boxes):
+    for x0, y0, x1, y1 in _inside(image, boxes):
+        return image[y0:y1, x0:x1]
+    return []
+
+
+@crop_objects.mistake("Every box gets its crop, an empty one, too: drop none.")
+def empty_crops_dropped(image, boxes):
+    return [image[y0:y1, x0:x1] for x0, y0, x1, y1 in _inside(image, boxes) if x1 > x0 and y1 > y0]
+
+
+@crop_objects.mistake("y points down: row 0 is the top of the image.")
+def y_from_the_bottom(image, boxes):
+    height = len(image)
+    return [image[height - y1 : height - y0, x0:x1] for x0, y0, x1, y1 in _inside(image, boxes)]
+
+
+@crop_objects.mistake("An image may have two axes, without channels: image[y0:y1, x0:x1] fits both.")
+def three_axes_only(image, boxes):
+    if image.ndim < 3 and len(boxes):
+        raise IndexError("too many indices for array: array is 2-dimensional, but 3 were indexed")
+    return [image[y0:y1, x0:x1] for x0, y0, x1, y1 in _inside(image, boxes)]
+
+
+@crop_objects.mistake("A box at the edge is cut off, not moved into the image.")
+def moved_into_the_image(image, boxes):
+    height, width = image.shape[:2]
+    crops = []
+    for x0, y0, x1, y1 in boxes:
+        left = min(max(x0, 0), max(width - (x1 - x0), 0))
+        top = min(max(y0, 0), max(height - (y1 - y0), 0))
+        crops.append(image[top : top + y1 - y0, left : left + x1 - x0])
+    return crops
+
+
+@crop_objects.mistake("What lies outside the image is cut off, not filled up with 0.")
+def filled_with_zeros(image, boxes):
+    border = 20
+    around = np.pad(image, [(border, border), (border, border)] + [(0, 0)] * (image.ndim - 2))
+    return [around[y0 + border : y1 + border, x0 + border : x1 + border] for x0, y0, x1, y1 in boxes]
+
+
+@crop_objects.mistake("Width and height are exchanged: x ends at the width, y at the height.")
+def cut_at_the_other_side(image, boxes):
+    height, width = image.shape[:2]
+    inside = np.clip(boxes, 0, [height, width, height, width])
+    return [image[y0:y1, x0:x1] for x0, y0, x1, y1 in inside]
+
+
+# --------------------------------------------------------------------------------------- encode_yolo
+
+
+@exercise(
+    cases=[
+        dict(boxes=_boxes([0.3, 0.6, 0.2, 0.4]), labels=np.array([11])),
+        dict(
+            boxes=_boxes([0.1, 0.9, 0.2, 0.1], [0.8, 0.3, 0.5, 0.6], [0.45, 0.2, 0.3, 0.25]),
+            labels=np.array([2, 0, 3]),
+            grid=3,
+            boxes_per_cell=1,
+            classes=4,
+        ),
+        dict(  # two objects in one cell
+            boxes=_boxes([0.6, 0.6, 0.3, 0.3], [0.7, 0.55, 0.1, 0.4], [0.2, 0.7, 0.1, 0.1]),
+            labels=np.array([1, 2, 2]),
+            grid=2,
+            classes=3,
+        ),
+        dict(  # on the border of two cells, and on the edge of the image
+            boxes=_boxes([0.5, 0.25, 0.2, 0.1], [1.0, 1.0, 0.4, 0.2], [0.0, 0.75, 0.1, 0.1]),
+            labels=np.array([0, 1, 1]),
+            grid=4,
+            boxes_per_cell=3,
+            classes=2,
+        ),
+        dict(boxes=_boxes([0.65, 0.2, 1.0, 0.3]), labels=np.array([0]), grid=5, classes=1),
+        dict(boxes=np.zeros((0, 4)), labels=np.zeros(0, int), grid=2, boxes_per_cell=2, classes=3),
+    ],
+    hints=[
+        "Begin with np.zeros((grid, grid, 5 * boxes_per_cell + classes)), and go through the objects one by one.",
+        "The column of the cell is the whole part of x * grid, the row that of y * grid.",
+        "The x within the cell is x * grid - column. Width and height stay as they are; the confidence is 1.",
+        "A center at 1.0 belongs to the last cell: min(int(x * grid), grid - 1). Where the confidence of a cell is "
+        "1 already, go on with the next object.",
+    ],
+    extra=True,
+)
+def encode_yolo(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    """What YOLO v1 is to put out for an image: the target of its training.
+
+    Args:
+        boxes: float array (N, 4): center x, center y, width, height, in parts of the image. Centers lie from 0 to
+            1; one at 1 belongs to the last cell. N may be 0.
+        labels: int array (N,), from 0 to classes - 1.
+        grid: int, S, the number of cells along each side.
+        boxes_per_cell: int, B.
+        classes: int, C.
+
+    Returns:
+        float array (S, S, B·5 + C), the first axis rows, the second columns. The cell that holds an object's
+        center gets x and y within the cell (0 to 1), width and height of the image and confidence 1 as its first
+        box, and the one-hot class at the end. Its other boxes, and all other cells, are 0. Where two objects lie
+        in one cell the first of them stays.
+    """
+    # BEGIN SOLUTION
+    target = np.zeros((grid, grid, 5 * boxes_per_cell + classes))
+    for (x, y, width, height), label in zip(boxes, labels, strict=True):
+        column = min(int(x * grid), grid - 1)
+        row = min(int(y * grid), grid - 1)
+        if target[row, column, 4] == 0:
+            target[row, column, :5] = [x * grid - column, y * grid - row, width, height, 1]
+            target[row, column, 5 * boxes_per_cell + label] = 1
+    return target
+    # END SOLUTION
+
+
+_right_encoding = encode_yolo.reference
+
+
+def _encoded(boxes, labels, grid, boxes_per_cell, classes, place=None, fill=None):
+    """Encode with another cell (of x, y, grid) or with other five numbers (of box, row, column, grid)."""
+    target = np.zeros((grid, grid, 5 * boxes_per_cell + classes))
+    for box, label in zip(boxes, labels, strict=True):
+        row, column = (place or _cell)(box[0], box[1], grid)
+        if target[row, column, 4] == 0:
+            target[row, column, :5] = (fill or _five)(box, row, column, grid)
+            target[row, column, 5 * boxes_per_cell + label] = 1
+    return target
+
+
+def _cell(x, y, grid):
+    return min(int(y * grid), grid - 1), min(int(x * grid), grid - 1)
+
+
+def _five(box, row, column, grid):
+    return [box[0] * grid - column, box[1] * grid - row, box[2], box[3], 1]
+
+
+@encode_yolo.mistake("The first axis holds rows (y), the second columns (x); here they are exchanged.")
+def cell_exchanged(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    target = _right_encoding(boxes, labels, grid, boxes_per_cell, classes)
+    return target.transpose(1, 0, 2)
+
+
+@encode_yolo.mistake("x and y count within the cell: subtract the column and the row.")
+def center_of_the_image(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    def fill(box, _row, _column, _grid):
+        return [*box, 1]
+
+    return _encoded(boxes, labels, grid, boxes_per_cell, classes, fill=fill)
+
+
+@encode_yolo.mistake("x and y go from 0 to 1 within the cell: multiply by the number of cells first.")
+def within_cell_in_image_units(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    def fill(box, row, column, grid):
+        return [box[0] - column / grid, box[1] - row / grid, box[2], box[3], 1]
+
+    return _encoded(boxes, labels, grid, boxes_per_cell, classes, fill=fill)
+
+
+@encode_yolo.mistake("x and y are still counted in cells of the image: subtract the column and the row.")
+def cell_not_subtracted(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    def fill(box, _row, _column, grid):
+        return [box[0] * grid, box[1] * grid, box[2], box[3], 1]
+
+    return _encoded(boxes, labels, grid, boxes_per_cell, classes, fill=fill)
+
+
+@encode_yolo.mistake("x and y count from the top left corner of the cell, not from its center.")
+def from_the_middle_of_the_cell(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    def fill(box, row, column, grid):
+        return [box[0] * grid - column - 0.5, box[1] * grid - row - 0.5, box[2], box[3], 1]
+
+    return _encoded(boxes, labels, grid, boxes_per_cell, classes, fill=fill)
+
+
+@encode_yolo.mistake("Width and height are parts of the whole image: do not multiply them by the cells.")
+def sizes_in_cells(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    def fill(box, row, column, grid):
+        return [box[0] * grid - column, box[1] * grid - row, box[2] * grid, box[3] * grid, 1]
+
+    return _encoded(boxes, labels, grid, boxes_per_cell, classes, fill=fill)
+
+
+@encode_yolo.mistake("Width and height stand as they are. The paper's square roots belong to its loss.")
+def roots_of_sizes(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    def fill(box, row, column, grid):
+        return [box[0] * grid - column, box[1] * grid - row, box[2] ** 0.5, box[3] ** 0.5, 1]
+
+    return _encoded(boxes, labels, grid, boxes_per_cell, classes, fill=fill)
+
+
+@encode_yolo.mistake("The cell is the whole part of x * grid; rounding may take the next cell.")
+def cell_rounded(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    def place(x, y, grid):
+        return min(round(y * grid), grid - 1), min(round(x * grid), grid - 1)
+
+    return _encoded(boxes, labels, grid, boxes_per_cell, classes, place=place)
+
+
+@encode_yolo.mistake("A center at 1.0 belongs to the last cell: min(int(x * grid), grid - 1).")
+def edge_of_the_image_fails(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    def place(x, y, grid):
+        return int(y * grid), int(x * grid)
+
+    return _encoded(boxes, labels, grid, boxes_per_cell, classes, place=place)
+
+
+@encode_yolo.mistake("A taken cell keeps its first object; here the later one replaces it.")
+def later_object_stays(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    target = np.zeros((grid, grid, 5 * boxes_per_cell + classes))
+    for box, label in zip(boxes, labels, strict=True):
+        row, column = _cell(box[0], box[1], grid)
+        target[row, column] = 0
+        target[row, column, :5] = _five(box, row, column, grid)
+        target[row, column, 5 * boxes_per_cell + label] = 1
+    return target
+
+
+@encode_yolo.mistake(
+    "A taken cell keeps its first object: here box and class of the next are written over it."
+)
+def two_classes_in_a_cell(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    target = np.zeros((grid, grid, 5 * boxes_per_cell + classes))
+    for box, label in zip(boxes, labels, strict=True):
+        row, column = _cell(box[0], box[1], grid)
+        target[row, column, :5] = _five(box, row, column, grid)
+        target[row, column, 5 * boxes_per_cell + label] = 1
+    return target
+
+
+@encode_yolo.mistake(
+    "The second object of a cell does not go into its second box: the cell has one class only."
+)
+def second_object_in_second_box(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    target = np.zeros((grid, grid, 5 * boxes_per_cell + classes))
+    for box, label in zip(boxes, labels, strict=True):
+        row, column = _cell(box[0], box[1], grid)
+        free = [at for at in range(0, 5 * boxes_per_cell, 5) if target[row, column, at + 4] == 0]
+        if free:
+            target[row, column, free[0] : free[0] + 5] = _five(box, row, column, grid)
+            target[row, column, 5 * boxes_per_cell + label] = 1
+    return target
+
+
+@encode_yolo.mistake("Fill the first box of the cell only; the others stay 0.")
+def every_box_filled(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    target = _right_encoding(boxes, labels, grid, boxes_per_cell, classes)
+    first, probabilities = target[..., :5], target[..., 5 * boxes_per_cell :]
+    return np.concatenate([first] * boxes_per_cell + [probabilities], axis=-1)
+
+
+@encode_yolo.mistake("The confidence of a cell with an object is 1.")
+def confidence_missing(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    target = _right_encoding(boxes, labels, grid, boxes_per_cell, classes)
+    target[..., 4] = 0
+    return target
+
+
+@encode_yolo.mistake("The one-hot class is missing at the end of the cell.")
+def class_missing(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    target = _right_encoding(boxes, labels, grid, boxes_per_cell, classes)
+    target[..., 5 * boxes_per_cell :] = 0
+    return target
+
+
+@encode_yolo.mistake("The boxes come first and the classes last; here it is the other way around.")
+def classes_first(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    target = _right_encoding(boxes, labels, grid, boxes_per_cell, classes)
+    return np.concatenate([target[..., 5 * boxes_per_cell :], target[..., : 5 * boxes_per_cell]], axis=-1)
+
+
+@encode_yolo.mistake("The classes begin after all boxes of the cell, at 5 * boxes_per_cell, not at 5.")
+def class_after_first_box(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    target = np.zeros((grid, grid, 5 * boxes_per_cell + classes))
+    target[..., : 5 + classes] = _right_encoding(boxes, labels, grid, 1, classes)
+    return target
+
+
+@encode_yolo.mistake("The confidence is the fifth number of the box, after x, y, width and height.")
+def confidence_first(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
+    target = _right_encoding(boxes, labels, grid, boxes_per_cell, classes)
+    target[..., :5] = target[..., [4, 0, 1, 2, 3]]
+    return target
+
+
+# -------------------------------------------------------------------------------------- make_anchors
+
+
+@exercise(
+    cases=[
+        dict(grid=2, per_cell=1),
+        dict(grid=2, per_cell=3),
+        dict(grid=3, per_cell=2),
+        dict(grid=4, per_cell=4),
+        dict(grid=1, per_cell=2),
+        dict(grid=16, per_cell=2),
+    ],
+    hints=[
+        "The center of the first cell lies half a cell from the edge: 0.5 / grid.",
+        "Two loops: the outer over the rows, the inner over the columns, so that x changes fastest.",
+        "Append [(column + 0.5) / grid, (row + 0.5) / grid] per_cell times in a row.",
+    ],
+    extra=True,
+)
+def make_anchors(grid, per_cell):
+    """The centers of the anchors of a grid: those of its cells.
+
+    Args:
+        grid: int, the number of cells along each side.
+        per_cell: int, how many anchors each cell has; all of them have its center.
+
+    Returns:
+        float array (grid · grid · per_cell, 2): x and y of each center, in parts of the image (the image goes from
+        0 to 1). Row by row from the top, each row from the left; the anchors of a cell follow each other.
+    """
+    # BEGIN SOLUTION
+    centers = []
+    for row in range(grid):
+        for column in range(grid):
+            centers += [[(column + 0.5) / grid, (row + 0.5) / grid]] * per_cell
+    return np.array(centers)
+    # END SOLUTION
+
+
+def _grid_centers(grid, per_cell, positions):
+    """Anchors from the positions along one side."""
+    y, x = np.meshgrid(positions, positions, indexing="ij")
+    return np.repeat(np.stack([x.ravel(), y.ravel()], axis=1), per_cell, axis=0)
+
+
+def _middles(grid):
+    return (np.arange(grid) + 0.5) / grid
+
+
+@make_anchors.mistake("x changes fastest: row by row. Here the loop over the rows is the inner one.")
+def column_by_column(grid, per_cell):
+    return _grid_centers(grid, per_cell, _middles(grid))[:, ::-1]
+
+
+@make_anchors.mistake("These are the corners of the cells. Add half a cell.")
+def corners_of_cells(grid, per_cell):
+    return _grid_centers(grid, per_cell, np.arange(grid) / grid)
+
+
+@make_anchors.mistake("These are the far corners of the cells: add half a cell, not a whole one.")
+def far_corners_of_cells(grid, per_cell):
+    return _grid_centers(grid, per_cell, (np.arange(grid) + 1) / grid)
+
+
+@make_anchors.mistake(
+    "The centers do not reach the edge: np.linspace(0, 1, grid) puts the first at 0, the last at 1."
+)
+def edge_to_edge(grid, per_cell):
+    return _grid_centers(grid, per_cell, np.linspace(0, 1, grid))
+
+
+@make_anchors.mistake("The centers are counted in cells: divide by the number of cells.")
+def counted_in_cells(grid, per_cell):
+    return _grid_centers(grid, per_cell, np.arange(grid) + 0.5)
+
+
+@make_anchors.mistake("Divide the sum: (column + 0.5) / grid, with parentheses.")
+def half_divided_only(grid, per_cell):
+    return _grid_centers(grid, per_cell, np.arange(grid) + 0.5 / grid)
+
+
+@make_anchors.mistake("Half a cell is 0.5 / grid of the image: add 0.5 before you divide.")
+def half_of_the_image(grid, per_cell):
+    return _grid_centers(grid, per_cell, np.arange(grid) / grid + 0.5)
+
+
+@make_anchors.mistake("The anchors of a cell follow each other; here the whole grid is repeated.")
+def grid_repeated(grid, per_cell):
+    return np.tile(_grid_centers(grid, 1, _middles(grid)), (per_cell, 1))
+
+
+@make_anchors.mistake("Each cell has per_cell anchors: repeat its center.")
+def one_per_cell(grid, per_cell):
+    return _grid_centers(grid, 1, _middles(grid))
+
+
+@make_anchors.mistake("The shape is (grid · grid · per_cell, 2): one row for each anchor.")
+def axes_of_the_grid_kept(grid, per_cell):
+    return _grid_centers(grid, per_cell, _middles(grid)).reshape(grid, grid, per_cell, 2)
+
+
+@make_anchors.mistake("The anchors of a cell share its center: do not spread them over the cell.")
+def spread_over_the_cell(grid, per_cell):
+    fine = np.tile((np.arange(per_cell) + 0.5) / per_cell / grid, grid * grid)
+    corners = _grid_centers(grid, per_cell, np.arange(grid) / grid)
+    return np.stack([corners[:, 0] + fine, corners[:, 1] + 0.5 / grid], axis=1)
+
+
+@make_anchors.mistake("Row 0 is the top of the image: y grows downward.")
+def from_the_bottom(grid, per_cell):
+    return _grid_centers(grid, per_cell, _middles(grid)) * [1, -1] + [0, 1]
+
+
+@make_anchors.mistake("Every pair of a column and a row is a cell, not only those on the diagonal.")
+def diagonal_only(grid, per_cell):
+    return np.repeat(np.stack([_middles(grid)] * 2, axis=1), per_cell, axis=0)
+
+
+# -------------------------------------------------------------------------------------- roi_max_pool
+
+
+def _maps(*shape):
+    return np.random.default_rng([70, *shape]).normal(size=shape).round(2)
+
+
+@exercise(
+    cases=[
+        dict(features=_maps(6, 8, 2), box=[1, 0, 5, 4]),
+        dict(features=_maps(8, 8, 3), box=[2, 1, 7, 8], size=3),
+        dict(features=_maps(7, 9, 1), box=[0, 2, 9, 5]),
+        dict(features=_maps(5, 5, 4), box=[3, 1, 5, 2], size=3),
+        dict(features=_maps(10, 7, 2), box=[1, 2, 6, 10], size=1),
+        dict(features=-np.abs(_maps(9, 9, 2)) - 0.1, box=[1, 1, 8, 8], size=4),
+    ],
+    hints=[
+        "Cut the box out first: region = features[y0:y1, x0:x1].",
+        "Along the height, bin i goes from i * h // size to the next whole number from (i + 1) * h / size upward.",
+        "int(np.ceil((i + 1) * h / size)) is that end. Then region[top:bottom, left:right].max(axis=(0, 1)).",
+    ],
+    extra=True,
+)
+def roi_max_pool(features, box, size=2):
+    """RoI pooling of Fast R-CNN: a region of any size becomes size × size cells.
+
+    Args:
+        features: float array (H, W, C).
+        box: four ints x0, y0, x1, y1, in cells of the feature maps, end exclusive, inside the maps, at least one
+            cell wide and high.
+        size: int, the number of bins along each side.
+
+    Returns:
+        float array (size, size, C): the largest value of each bin, for each channel. Of a region h cells high, bin
+        i along the height goes from floor(i·h/size) to ceil((i + 1)·h/size), end exclusive; the width likewise.
+        So bins may share cells where the size does not divide the region, and none is empty.
+    """
+    # BEGIN SOLUTION
+    x0, y0, x1, y1 = box
+    region = features[y0:y1, x0:x1]
+    height, width, channels = region.shape
+    pooled = np.zeros((size, size, channels))
+    for i in range(size):
+        for j in range(size):
+            top, bottom = i * height // size, int(np.ceil((i + 1) * height / size))
+            left, right = j * width // size, int(np.ceil((j + 1) * width / size))
+            pooled[i, j] = region[top:bottom, left:right].max(axis=(0, 1))
+    return pooled
+    # END SOLUTION
+
+
+_right_pooling = roi_max_pool.reference
+
+
+def _bins(length, size):
+    return [(i * length // size, -(-(i + 1) * length // size)) for i in range(size)]
+
+
+def _pooled(region, size, bins=_bins, reduce=np.max):
+    rows, columns = bins(region.shape[0], size), bins(region.shape[1], size)
+    return np.array(
+        [
+            [reduce(region[top:bottom, left:right], axis=(0, 1)) for left, right in columns]
+            for top, bottom in rows
+        ]
+    )
+
+
+def _region(features, box):
+    x0, y0, x1, y1 = box
+    return features[y0:y1, x0:x1]
+
+
+@roi_max_pool.mistake("Take the largest value of each bin, not the mean.")
+def mean_of_bins(features, box, size=2):
+    return _pooled(_region(features, box), size, reduce=np.mean)
+
+
+@roi_max_pool.mistake("The first axis of the maps is y: features[y0:y1, x0:x1].")
+def x_before_y(features, box, size=2):
+    x0, y0, x1, y1 = box
+    region = features[x0:x1, y0:y1]
+    if 0 in region.shape:
+        raise ValueError("zero-size array to reduction operation maximum which has no identity")
+    return _pooled(region, size)
+
+
+@roi_max_pool.mistake("The end of the box is exclusive: no + 1.")
+def box_end_inclusive(features, box, size=2):
+    x0, y0, x1, y1 = box
+    return _pooled(features[y0 : y1 + 1, x0 : x1 + 1], size)
+
+
+@roi_max_pool.mistake("The whole maps are pooled: cut the box out first.")
+def box_ignored(features, box, size=2):
+    return _pooled(features, size)
+
+
+@roi_max_pool.mistake("The end of a bin is rounded up, so that no cell is lost and no bin is empty.")
+def ends_rounded_down(features, box, size=2):
+    def bins(length, size):
+        return [
+            (i * length // size, max((i + 1) * length // size, i * length // size + 1)) for i in range(size)
+        ]
+
+    return _pooled(_region(features, box), size, bins)
+
+
+@roi_max_pool.mistake(
+    "Round the start of a bin down and its end up; here both are rounded down, and a bin is empty."
+)
+def empty_bins(features, box, size=2):
+    def bins(length, size):
+        return [(i * length // size, (i + 1) * length // size) for i in range(size)]
+
+    return _pooled(_region(features, box), size, bins)
+
+
+@roi_max_pool.mistake(
+    "All bins are as large as the whole part of h / size, and the last cells are lost. Bin i goes from "
+    "floor(i·h/size) to ceil((i + 1)·h/size)."
+)
+def last_cells_lost(features, box, size=2):
+    def bins(length, size):
+        step = max(length // size, 1)
+        return [(min(i * step, length - 1), min((i + 1) * step, length)) for i in range(size)]
+
+    return _pooled(_region(features, box), size, bins)
+
+
+@roi_max_pool.mistake(
+    "The last bin takes all that is left. Bin i goes from floor(i·h/size) to ceil((i + 1)·h/size)."
+)
+def last_bin_takes_the_rest(features, box, size=2):
+    def bins(length, size):
+        step = max(length // size, 1)
+        starts = [min(i * step, length - 1) for i in range(size)]
+        return [(start, length if i == size - 1 else start + step) for i, start in enumerate(starts)]
+
+    return _pooled(_region(features, box), size, bins)
+
+
+@roi_max_pool.mistake("One number for the whole box: make size × size bins of it.")
+def one_bin(features, box, size=2):
+    return np.broadcast_to(_region(features, box).max(axis=(0, 1)), (size, size, features.shape[-1])).copy()
+
+
+@roi_max_pool.mistake("Each channel keeps its own maximum: max over axes 0 and 1 only.")
+def largest_of_all_channels(features, box, size=2):
+    pooled = _pooled(_region(features, box), size)
+    return np.repeat(pooled.max(axis=-1, keepdims=True), pooled.shape[-1], axis=-1)
+
+
+@roi_max_pool.mistake("The channels are gone: the shape is (size, size, C).")
+def channels_lost(features, box, size=2):
+    return _pooled(_region(features, box), size).max(axis=-1)
+
+
+@roi_max_pool.mistake(
+    "The bins are exchanged: the first axis of the result goes down, the second to the right."
+)
+def bins_transposed(features, box, size=2):
+    return _pooled(_region(features, box), size).transpose(1, 0, 2)
+
+
+@roi_max_pool.mistake("x1 and y1 are a corner, not width and height.")
+def corner_as_size(features, box, size=2):
+    x0, y0, x1, y1 = box
+    return _pooled(features[y0 : y0 + y1, x0 : x0 + x1], size)
+
+
+@roi_max_pool.mistake("The number of bins is fixed to 2: use size.")
+def always_two_bins(features, box, size=2):
+    return _pooled(_region(features, box), 2)
+
+
+@roi_max_pool.mistake("Features may be negative: do not cut them off at 0.")
+def cut_off_at_zero(features, box, size=2):
+    return np.maximum(_pooled(_region(features, box), size), 0)
+
+
+# --------------------------------------------------------------------------------------------- quiz
+
+confidence_or_class = quiz(
+    "A YOLO box has confidence 0.9, and its cell gives 0.3 for cat and 0.2 for dog. How sure is the network of a cat?",
+    options={
+        "a": (
+            "0.9.",
+            "That is the confidence: how sure it is that any object lies in the box, and how well it fits.",
+        ),
+        "b": (
+            "0.3.",
+            "That is the probability of a cat if there is an object. Whether there is one, it does not say.",
+        ),
+        "c": (
+            "0.27.",
+            "The score is confidence × class probability: an object that fits the box, and a cat.",
+        ),
+    },
+    right="c",
+)
+
+what_suppression_removes = quiz(
+    "Two cats sit side by side and overlap with IoU 0.7. Both are detected. What does non-maximum suppression at 0.5 do?",
+    options={
+        "a": (
+            "It drops the cat with the lower score.",
+            "It sees boxes and scores, not cats. Two objects that overlap more than the threshold look like one found twice.",
+        ),
+        "b": (
+            "It keeps both: each of them is an object.",
+            "It cannot know that. An IoU above the threshold counts as the same object.",
+        ),
+        "c": (
+            "It replaces both by one box around them.",
+            "It changes no box; it keeps some and drops the others.",
+        ),
+    },
+    right="a",
+)
+
+one_stage_two_stages = quiz(
+    "What does a one-stage detector leave out that a two-stage detector has?",
+    options={
+        "a": (
+            "The backbone.",
+            "Both have one: without features there is nothing to find boxes in.",
+        ),
+        "b": (
+            "The step that proposes regions, which a second part then classifies one by one.",
+            "One pass gives boxes and classes of all places at once. That is faster; the second look at each region is gone.",
+        ),
+        "c": (
+            "Non-maximum suppression.",
+            "YOLO and SSD need it as much as Faster R-CNN: neighboring places find the same object.",
+        ),
+    },
+    right="b",
+)
+
+accuracy_for_detection = quiz(
+    "Why is a detector not measured by its accuracy?",
+    options={
+        "a": (
+            "Nobody can count the places without an object that were rightly left empty.",
+            "Accuracy needs these true negatives, and there are endless boxes. Precision and recall do without them.",
+        ),
+        "b": ("Accuracy is too slow to compute.", "It is one division. Average precision takes longer."),
+        "c": (
+            "Detectors give no classes.",
+            "They give a class for each box, and average precision is computed for each class.",
+        ),
+    },
+    right="a",
+)
+
+who_made_which_yolo = quiz(
+    "Who developed YOLO?",
+    options={
+        "a": (
+            "Ultralytics, all versions.",
+            "Ultralytics came with YOLOv5 in 2020. The idea and the first three versions are older.",
+        ),
+        "b": (
+            "Joseph Redmon and others v1 to v3; others went on. Ultralytics made v5, and v8 after it.",
+            "So look up which version a text means: code, licence and authors differ.",
+        ),
+        "c": (
+            "Ross Girshick, after Fast R-CNN.",
+            "He made R-CNN and Fast R-CNN and is one of the authors of the first YOLO paper, but Redmon led it.",
+        ),
+    },
+    right="b",
+)
+
+anchors_of_yolo = quiz(
+    "How many anchor boxes does a cell of YOLO v1 have?",
+    options={
+        "a": (
+            "Two: B is 2.",
+            "B counts the boxes that a cell predicts. They start from no given shape.",
+        ),
+        "b": ("Nine.", "Nine anchors belong to Faster R-CNN, and to YOLO v3, three at each of its scales."),
+        "c": (
+            "None.",
+            "v1 predicts width and height directly, as parts of the image. Anchors came with v2.",
+        ),
+    },
+    right="c",
+)
+
+what_coco_fixed = quiz(
+    "What does COCO have that Pascal VOC lacked?",
+    options={
+        "a": (
+            "Everyday scenes with many, often small objects that are not in the middle.",
+            "VOC's photos often show a few large objects. COCO collected non-iconic views, 80 classes, and outlines of "
+            "each object.",
+        ),
+        "b": (
+            "More classes than any other set.",
+            "80 are more than VOC's 20, but ImageNet's detection set has 200.",
+        ),
+        "c": ("Boxes.", "VOC has boxes, too: its detection task was built on them."),
+    },
+    right="a",
+)
+
+corners_of_a_box = quiz(
+    "A box with x0 = 3 and x1 = 7 has an exclusive end. How many pixels wide is it?",
+    options={
+        "a": ("4.", "x1 - x0: the pixels 3, 4, 5 and 6, as in the slice image[:, 3:7]."),
+        "b": (
+            "5.",
+            "That counts pixel 7, which is outside. Older VOC code counts it: its ends are inclusive.",
+        ),
+        "c": ("3.5.", "Half a pixel appears only where a center is computed."),
+    },
+    right="a",
+)
