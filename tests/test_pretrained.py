@@ -202,7 +202,7 @@ def test_blazeface_finds_the_astronaut():
 def test_blazeface_takes_a_cat_for_a_face():
     score, box, _landmarks = best_face("chelsea")
     assert score == pytest.approx(0.58, abs=0.02)
-    assert np.allclose(box, [0.40, 0.50, 0.67, 0.67], atol=0.04)
+    assert np.allclose(box, [0.32, 0.50, 0.595, 0.595], atol=0.02)
 
 
 def test_tflite_reader_refuses_another_file():
