@@ -235,8 +235,9 @@ def tif(content):
 def numbered(mask):
     """A mask whose instances are numbered 1, 2, ... in the order of their first pixels, row by row."""
     values, first, places = np.unique(mask, return_index=True, return_inverse=True)
-    first[values == 0] = -1  # the background stays 0
-    numbers = np.argsort(np.argsort(first))
+    instances = np.flatnonzero(values)
+    numbers = np.zeros_like(values)  # the background stays 0
+    numbers[instances[np.argsort(first[instances])]] = np.arange(1, len(instances) + 1)
     return numbers[places].reshape(mask.shape).astype(np.uint8)
 
 
