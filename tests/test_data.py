@@ -221,6 +221,13 @@ def test_stamps_saved_as_files(tmp_path):
     assert len(list(tmp_path.rglob("*.png"))) == len(stamps)
 
 
+def test_backgrounds():
+    backgrounds = data.backgrounds()
+    assert len(backgrounds) == 21 and list(backgrounds) == sorted(backgrounds)
+    for photo in backgrounds.values():
+        assert photo.dtype == np.uint8 and photo.ndim == 3 and photo.shape[2] == 3 and max(photo.shape) == 384
+
+
 def test_imagenet_classes():
     names = data.imagenet_classes()
     assert len(names) == 1000
@@ -260,6 +267,7 @@ def test_nuclei_are_numbered_by_their_first_pixels(build_data):
     [
         "efficientnet_lite0.npz",
         "stamps/images.npz",
+        "backgrounds/dune.jpg",
         "imagenet_classes.json",
         "nuclei.npz",
         "blazeface.npz",
@@ -271,6 +279,7 @@ def test_damaged_weights_and_stamps(checkout, file):
         "blazeface.npz": data.blazeface,
         "efficientnet_lite0.npz": data.efficientnet_lite0,
         "stamps/images.npz": data.stamps,
+        "backgrounds/dune.jpg": data.backgrounds,
         "imagenet_classes.json": data.imagenet_classes,
     }[file]
     content = (checkout / file).read_bytes()

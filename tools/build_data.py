@@ -34,6 +34,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 PHOTO_SIDE = 256
+BACKGROUND_SIDE = 384
 STAMP_SIDE = 128
 STAMP_MARGIN = 4
 LITE0_REPEATS = (1, 2, 2, 3, 3, 4, 1)  # blocks of each stage
@@ -45,6 +46,10 @@ NORM_NAMES = {
 }
 BLAZEFACE_BLOCKS = 16
 STAMP_FOLDER = "usr/share/tuxpaint/stamps"
+# The chosen backgrounds: file, license and credit.
+BACKGROUNDS = list(
+    csv.DictReader((ROOT / "tools" / "backgrounds.csv").read_text(encoding="utf-8").splitlines())
+)
 # The chosen stamps: file, class, the object it shows, license and credit.
 STAMPS = list(csv.DictReader((ROOT / "tools" / "stamps.csv").read_text(encoding="utf-8").splitlines()))
 FASHION_TRAIN, FASHION_TEST = 12_000, 2_000
@@ -159,6 +164,28 @@ def cut_out(image):
     pixels = np.array(square)
     pixels[pixels[..., 3] == 0] = 0
     return pixels
+
+
+def build_backgrounds(raw):
+    """Each background as a JPEG whose longest side is `BACKGROUND_SIDE` pixels, and a manifest of all."""
+    finished = {"backgrounds/COPYING": (ROOT / "LICENSES" / "GPL-2.0.txt").read_bytes()}
+    rows = []
+    for background in BACKGROUNDS:
+        with Image.open(io.BytesIO(raw[background["file"]])) as photo:
+            scale = BACKGROUND_SIDE / max(photo.size)
+            size = tuple(round(side * scale) for side in photo.size)
+            small = photo.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        packed = io.BytesIO()
+        small.save(packed, "JPEG", quality=90, optimize=True)
+        name = Path(background["file"]).stem.lower()
+        finished[f"backgrounds/{name}.jpg"] = packed.getvalue()
+        rows.append({"name": name} | background)
+    manifest = io.StringIO()
+    writer = csv.DictWriter(manifest, ["name", "file", "license", "credit"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    finished["backgrounds/manifest.csv"] = manifest.getvalue().encode("utf-8")
+    return finished
 
 
 def build_efficientnet_lite0(raw):
@@ -334,6 +361,25 @@ DATA_SETS = {
             ),
         ),
     ),
+    "backgrounds": DataSet(
+        build_backgrounds,
+        (
+            Source(
+                client="apt-get",
+                package="tuxpaint-data",
+                version="1:0.9.28-sdl2-1",
+                archive="14ce8b6a1e92ebde5101d2ef05ab5b9b",
+                files={row["file"]: "" for row in BACKGROUNDS if "/tuxpaint/" in row["file"]},
+            ),
+            Source(
+                client="apt-get",
+                package="mate-backgrounds",
+                version="1.26.0-1",
+                archive="ef71d29fbd8637a0c1ba3c372fd955bc",
+                files={row["file"]: "" for row in BACKGROUNDS if "/mate/" in row["file"]},
+            ),
+        ),
+    ),
     "efficientnet_lite0": DataSet(
         build_efficientnet_lite0,
         (
@@ -427,7 +473,7 @@ def arrays_of(path, content):
     if path.endswith(".npz"):
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             return dict(arrays)
-    if path.endswith(".png"):
+    if path.endswith((".png", ".jpg")):
         with Image.open(io.BytesIO(content)) as image:
             return {"pixels": np.array(image)}
     return None

@@ -206,7 +206,11 @@ def _credits(*trees):
         and isinstance(node.value, ast.Name)
         and node.value.id in ("data", "models")
     } & set(data.CREDITS)
-    lines = [f"- {data.CREDITS[name]}" for name in sorted(used)]
+    used = used.union(*(data.MADE_OF.get(name, ()) for name in used))
+    # A set that others are part of comes after them.
+    lines = [
+        f"- {data.CREDITS[name]}" for name in sorted(used, key=lambda name: (name in data.MADE_OF, name))
+    ]
     text = "Text: the Keras Labs authors, CC BY 4.0. Code: MIT license."
     return "\n".join(["## Credits", "", *lines, f"- {text}"])
 
