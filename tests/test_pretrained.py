@@ -10,6 +10,7 @@ import tensorflow as tf
 from labs import data, models
 
 REFERENCE = Path(__file__).parent / "reference" / "efficientnet_lite0.npz"
+BLAZEFACE_REFERENCE = Path(__file__).parent / "reference" / "blazeface.npz"
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +131,85 @@ def test_weights_are_fresh_in_every_model():
     first, second = models.efficientnet_lite0_backbone(96), models.efficientnet_lite0_backbone(96)
     first.get_layer("stem_conv").set_weights([np.zeros((3, 3, 3, 32))])
     assert np.any(second.get_layer("stem_conv").get_weights()[0])
+
+
+# BlazeFace.
+
+
+def blazeface_input(name):
+    """A bundled photo at half its size, in the middle of a square of 128 gray pixels, in [-1, 1]."""
+    photo = data.photos()[name].astype(np.float32)
+    rows, columns = photo.shape[0] // 2, photo.shape[1] // 2
+    small = photo.reshape(rows, 2, columns, 2, 3).mean(axis=(1, 3)) / 127.5 - 1
+    above = (128 - rows) // 2
+    return np.pad(small, ((above, 128 - rows - above), (0, 0), (0, 0)))[None]
+
+
+@pytest.mark.parametrize("photo", ["astronaut", "chelsea"])
+def test_blazeface_gives_the_original_outputs(photo):
+    """The reference is what TensorFlow Lite gives for the original file and the same input."""
+    offsets, logits = models.blazeface()(blazeface_input(photo), training=False)
+    with np.load(BLAZEFACE_REFERENCE) as arrays:
+        assert np.abs(offsets[0] - arrays[f"{photo}_offsets"]).max() < 1e-3
+        assert np.abs(logits[0] - arrays[f"{photo}_logits"]).max() < 1e-3
+
+
+def test_blazeface_counts():
+    model = models.blazeface()
+    assert model.count_params() == 101_390
+    assert model.input_shape == (None, 128, 128, 3)
+    assert model.output_shape == [(None, 896, 16), (None, 896, 1)]
+    assert {array.dtype for array in data.blazeface().values()} == {np.dtype(np.float32)}
+
+
+def test_blazeface_anchors():
+    anchors = models.blazeface_anchors()
+    assert anchors.shape == (896, 2) and anchors.dtype == np.float32
+    assert anchors[[0, 1, 2, 32]].tolist() == [
+        [1 / 32, 1 / 32],
+        [1 / 32, 1 / 32],
+        [3 / 32, 1 / 32],
+        [1 / 32, 3 / 32],
+    ]
+    assert anchors[[512, 517, 518, 895]].tolist() == [
+        [1 / 16, 1 / 16],
+        [1 / 16, 1 / 16],
+        [3 / 16, 1 / 16],
+        [15 / 16, 15 / 16],
+    ]
+
+
+def best_face(name):
+    """The score of the likeliest face of a photo, its box as x, y, width, height, and its six landmarks."""
+    offsets, logits = models.blazeface()(blazeface_input(name), training=False)
+    best = int(np.argmax(logits))
+    center = models.blazeface_anchors()[best]
+    values = np.asarray(offsets)[0, best] / 128
+    score = 1 / (1 + np.exp(-float(logits[0, best, 0])))
+    return score, np.concatenate([values[:2] + center, values[2:4]]), values[4:].reshape(6, 2) + center
+
+
+def test_blazeface_finds_the_astronaut():
+    score, box, landmarks = best_face("astronaut")
+    assert score == pytest.approx(0.92, abs=0.01)
+    assert np.allclose(box, [0.44, 0.25, 0.185, 0.185], atol=0.01)
+    right_eye, left_eye, nose, mouth, right_ear, left_ear = landmarks
+    # The right ear of a person who looks at us is on the left.
+    assert right_ear[0] < right_eye[0] < nose[0] < left_eye[0] < left_ear[0]
+    assert max(right_eye[1], left_eye[1]) < nose[1] < mouth[1]
+
+
+def test_blazeface_takes_a_cat_for_a_face():
+    score, box, _landmarks = best_face("chelsea")
+    assert score == pytest.approx(0.58, abs=0.02)
+    assert np.allclose(box, [0.32, 0.50, 0.595, 0.595], atol=0.02)
+
+
+def test_tflite_reader_refuses_another_file():
+    import tflite_weights
+
+    with pytest.raises(ValueError, match="not a TensorFlow Lite model"):
+        tflite_weights.weights(b"PK\x03\x04 an archive")
 
 
 def test_checkpoint_reader_refuses_code(monkeypatch):
