@@ -154,6 +154,16 @@ def test_blazeface_gives_the_original_outputs(photo):
         assert np.abs(logits[0] - arrays[f"{photo}_logits"]).max() < 1e-3
 
 
+@pytest.mark.parametrize("compiled", ["graph", "XLA"])
+def test_blazeface_runs_compiled(compiled):
+    """TensorFlow's fused operations once crashed here, which `model.predict` would have shown."""
+    model = models.blazeface()
+    image = blazeface_input("astronaut")
+    model.compile(jit_compile=compiled == "XLA")
+    for found, expected in zip(model.predict(image, verbose=0), model(image, training=False), strict=True):
+        assert np.abs(found - expected).max() < 1e-3
+
+
 def test_blazeface_counts():
     model = models.blazeface()
     assert model.count_params() == 101_390
