@@ -204,9 +204,9 @@ def _blaze_block(x, channels, stride, name):
     shortcut = x if stride == 1 else layers.MaxPooling2D(2, name=f"{name}pool")(x)
     added = channels - x.shape[-1]
     if added:
-        # Pads the last axis: channels stand where `channels_first` has the width.
-        pad = layers.ZeroPadding2D(((0, 0), (0, added)), data_format="channels_first", name=f"{name}pad")
-        shortcut = pad(shortcut)
+        # Not `pad`: TensorFlow 2.21 crashes in a graph that adds a padded tensor to a convolution (oneDNN).
+        zeros = keras.ops.zeros_like(shortcut[..., :added])
+        shortcut = layers.Concatenate(name=f"{name}widen")([shortcut, zeros])
     x = layers.DepthwiseConv2D(3, stride, padding="same", name=f"{name}depthwise")(x)
     x = layers.Conv2D(channels, 1, name=f"{name}project")(x)
     x = layers.Add(name=f"{name}add")([x, shortcut])

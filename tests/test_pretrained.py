@@ -154,6 +154,16 @@ def test_blazeface_gives_the_original_outputs(photo):
         assert np.abs(logits[0] - arrays[f"{photo}_logits"]).max() < 1e-3
 
 
+@pytest.mark.parametrize("compiled", ["graph", "XLA"])
+def test_blazeface_runs_compiled(compiled):
+    """TensorFlow's fused operations once crashed here, which `model.predict` would have shown."""
+    model = models.blazeface()
+    image = blazeface_input("astronaut")
+    model.compile(jit_compile=compiled == "XLA")
+    for found, expected in zip(model.predict(image, verbose=0), model(image, training=False), strict=True):
+        assert np.abs(found - expected).max() < 1e-3
+
+
 def test_blazeface_counts():
     model = models.blazeface()
     assert model.count_params() == 101_390
@@ -203,6 +213,61 @@ def test_blazeface_takes_a_cat_for_a_face():
     score, box, _landmarks = best_face("chelsea")
     assert score == pytest.approx(0.58, abs=0.02)
     assert np.allclose(box, [0.32, 0.50, 0.595, 0.595], atol=0.02)
+
+
+def tflite_model(tensors):
+    """The bytes of a TensorFlow Lite model that holds nothing but tensors: name → array, None for no values."""
+    import flatbuffers
+
+    builder = flatbuffers.Builder()
+
+    def table(**fields):
+        """A table; a field's name gives its kind and its number."""
+        builder.StartObject(5)
+        for name, value in fields.items():
+            kind, slot = name.split("_")
+            if kind == "offset":
+                builder.PrependUOffsetTRelativeSlot(int(slot), value, 0)
+            elif kind == "byte":
+                builder.PrependInt8Slot(int(slot), value, 0)
+            else:
+                builder.PrependUint32Slot(int(slot), value, 0)
+        return builder.EndObject()
+
+    def tables(places):
+        builder.StartVector(4, len(places), 4)
+        for place in reversed(places):
+            builder.PrependUOffsetTRelative(place)
+        return builder.EndVector()
+
+    buffers, described = [table()], []
+    for name, array in tensors.items():
+        number = 0
+        if array is not None:
+            number = len(buffers)
+            buffers.append(table(offset_0=builder.CreateByteVector(array.tobytes())))
+        shape = builder.CreateNumpyVector(np.array([] if array is None else array.shape, np.int32))
+        kind = 0 if array is None else {"float32": 0, "float16": 1, "int32": 2}[array.dtype.name]
+        written = builder.CreateString(name)
+        described.append(table(offset_0=shape, byte_1=kind, number_2=number, offset_3=written))
+    subgraph = table(offset_0=tables(described))
+    builder.Finish(table(number_0=3, offset_2=tables([subgraph]), offset_4=tables(buffers)), b"TFL3")
+    return bytes(builder.Output())
+
+
+def test_tflite_reader():
+    import tflite_weights
+
+    given = {
+        "kernel": np.arange(24, dtype=np.float16).reshape(2, 3, 4),
+        "image": None,
+        "bias": np.array([0.5, -1.5], np.float32),
+        "paddings": np.array([[0, 1]], np.int32),
+    }
+    found = tflite_weights.weights(tflite_model(given))
+    assert list(found) == ["kernel", "bias", "paddings"]
+    for name, array in found.items():
+        assert array.dtype == given[name].dtype and np.array_equal(array, given[name])
 
 
 def test_tflite_reader_refuses_another_file():

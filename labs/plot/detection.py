@@ -41,7 +41,10 @@ def boxes(
     figure, axes = plt.subplots(
         rows,
         columns,
-        figsize=(columns * size, rows * (size * height / width + title_height) + (0.5 if truths else 0)),
+        figsize=(
+            columns * size,
+            rows * (size * height / width + title_height) + (0 if truths is None else 0.5),
+        ),
         squeeze=False,
         layout="constrained",
     )

@@ -253,7 +253,8 @@ def _outline_instances(axis, panel, numbers):
     font = 12 if len(labels) <= 20 else 9
     for place, label in enumerate(labels):
         color = COLORS[place % len(COLORS)]
-        axis.contour(across, down, padded == label, [0.5], colors="white", linewidths=2.6)
+        inside = (padded == label).astype(float)
+        axis.contour(across, down, inside, [0.5], colors="white", linewidths=2.6)
         axis.contour(
             across,
             down,
