@@ -1,8 +1,14 @@
 """Lesson 07 · What and where."""
 
-import numpy as np
+import functools
 
-from labs.check import exercise, quiz
+import keras
+import numpy as np
+from keras import layers
+
+from labs import data
+from labs.check import challenge, exercise, quiz
+from labs.checking.localizer import LocalizerChallenge
 
 
 def _boxes(*rows):
@@ -2307,3 +2313,112 @@ corners_of_a_box = quiz(
     },
     right="a",
 )
+
+
+# ---------------------------------------------------------------------------------------- challenge
+
+
+@functools.cache
+def _one_object_each():
+    """Images in 0 to 1 and the box of their only object in 0 to 1: 2,000 to train with, 500 to test on."""
+    splits = []
+    for split, count in (("train", 2000), ("test", 500)):
+        scenes = data.scenes(count, split=split, objects=(1, 1))
+        alone = [number for number, boxes in enumerate(scenes.boxes) if len(boxes) == 1]
+        boxes = np.stack([scenes.boxes[number][0] for number in alone])
+        splits.append((scenes.images[alone] / np.float32(255), boxes / np.float32(scenes.images.shape[1])))
+    return tuple(splits)
+
+
+@challenge(
+    examine=LocalizerChallenge(
+        load=_one_object_each,
+        iou=box_iou.reference,
+        input_shape=(64, 64, 3),
+        parameters=100_000,
+        steps=400,
+        batch_size=32,
+        mean_iou=0.36,
+    ),
+    hints=[
+        "A network for classes is a start: a few blocks of convolution, batch norm and ReLU. The last layer has four "
+        'numbers from 0 to 1: Dense(4, activation="sigmoid").',
+        "Global pooling averages the places away, and the place is what is asked for. Flatten the last maps.",
+        'Boxes are numbers, not classes: the loss is their distance, "mae" or "mse".',
+        "The time goes into large maps: let the first convolution have strides=2. Four convolutions with strides=2 "
+        "leave maps of 4×4. Batch norm needs momentum=0.9 here: 400 steps are few.",
+    ],
+)
+def build_localizer():
+    """A network that says where the only object of a picture is.
+
+    The check gives it scenes (64, 64, 3), from 0 to 1, with one object each, and the object's box. It trains for
+    400 steps of 32 scenes with your optimizer and loss, and tests on other objects before other backgrounds. You
+    may try again, so the number is a target, not an honest test result.
+
+    Returns:
+        keras.Model: compiled, (64, 64, 3) to 4 numbers, x0, y0, x1, y1 in parts of the image, from 0 to 1. Fewer
+        than 100,000 parameters. The mean IoU of the test scenes must be 0.36.
+    """
+    # BEGIN SOLUTION
+    model = keras.Sequential([keras.Input((64, 64, 3))])
+    for filters in (16, 32, 48, 48):
+        model.add(layers.Conv2D(filters, 3, strides=2, padding="same", use_bias=False))
+        model.add(layers.BatchNormalization(momentum=0.9))
+        model.add(layers.ReLU())
+    model.add(layers.Flatten())
+    model.add(layers.Dropout(0.2))
+    model.add(layers.Dense(64, activation="relu"))
+    model.add(layers.Dense(4, activation="sigmoid"))
+    rate = keras.optimizers.schedules.CosineDecay(3e-3, decay_steps=400)
+    model.compile(keras.optimizers.Adam(rate), loss="mae")
+    return model
+    # END SOLUTION
+
+
+def _localizer(*middle, loss="mae"):
+    """The localizers of the mistakes below."""
+    model = keras.Sequential([keras.Input((64, 64, 3)), *middle, layers.Dense(4, activation="sigmoid")])
+    if loss:
+        model.compile("adam", loss=loss)
+    return model
+
+
+@build_localizer.mistake("Return the model: a `return` is missing at the end.")
+def no_model():
+    _localizer(layers.GlobalAveragePooling2D())
+
+
+@build_localizer.mistake("Begin the model with keras.Input and the shape of one image.")
+def not_built():
+    return keras.Sequential([layers.Flatten(), layers.Dense(4)])
+
+
+@build_localizer.mistake(
+    "The model must map one image to four numbers: is a Flatten missing, or are there as many outputs as classes?"
+)
+def other_shapes():
+    return _localizer()
+
+
+@build_localizer.mistake(
+    "The model is too large. Look in model.summary() for the layer with most parameters: small maps before Flatten "
+    "help most."
+)
+def too_large():
+    return _localizer(layers.Flatten(), layers.Dense(9))
+
+
+@build_localizer.mistake("Compile the model before you return it: model.compile(optimizer, loss).")
+def not_compiled():
+    return _localizer(layers.GlobalAveragePooling2D(), loss=None)
+
+
+@build_localizer.mistake('A box is four numbers, no class: loss="mae" or loss="mse".')
+def loss_for_other_labels():
+    return _localizer(layers.GlobalAveragePooling2D(), loss="sparse_categorical_crossentropy")
+
+
+@build_localizer.mistake("It learns, but not enough yet. The hints of this challenge say what helps.")
+def too_weak():
+    return _localizer(layers.GlobalAveragePooling2D())
