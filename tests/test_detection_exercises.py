@@ -1,5 +1,6 @@
 """The answers of lesson 07 against TensorFlow, against brute force, and where nothing is to be found."""
 
+import dataclasses
 import warnings
 
 import numpy as np
@@ -293,6 +294,37 @@ def test_roi_pooling_without_remainder_is_max_pooling():
     features = np.random.default_rng(9).normal(size=(12, 12, 5)).astype(np.float32)
     expected = keras.layers.MaxPooling2D((4, 3))(features[None, 2:10, 3:9])[0]
     np.testing.assert_array_equal(lesson.roi_max_pool(features, [3, 2, 9, 10]), expected)
+
+
+# ---------------------------------------------------------------------------------------- challenge
+
+
+@pytest.mark.parametrize(
+    ("start", "asked", "outcome"),
+    [(0.0, 0.4, "Met"), (0.0, 0.9, "Unmet"), (np.nan, 0.0, "Unmet")],
+    ids=["far enough", "not far enough", "diverged"],
+)
+def test_localizer_is_measured_by_its_mean_iou(start, asked, outcome):
+    import keras
+
+    def build():
+        fixed = dict(kernel_initializer="zeros", bias_initializer=keras.initializers.Constant(start))
+        model = keras.Sequential(
+            [keras.Input((64, 64, 3)), keras.layers.Flatten(), keras.layers.Dense(4, **fixed)]
+        )
+        model.add(keras.layers.Rescaling(0.0, [0.0, 0.0, 1.0, 0.5]))  # always the upper half
+        model.compile("sgd", loss="mae")
+        return model
+
+    images = np.zeros((4, 64, 64, 3), np.float32)
+    boxes = np.tile(np.array([0.0, 0.0, 1.0, 1.0], np.float32), (4, 1))
+    examine = dataclasses.replace(
+        catalog.find("build_localizer").examine,
+        load=lambda: ((images, boxes), (images, boxes)),
+        steps=1,
+        mean_iou=asked,
+    )
+    assert type(examine(build, lambda fraction: None)).__name__ == outcome
 
 
 # ------------------------------------------------------------------------- answers written differently

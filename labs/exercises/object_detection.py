@@ -296,6 +296,13 @@ def one_without_area(a, b):
     return np.where(union == 0, 1.0, _ratio(_overlap(a, b), union))
 
 
+@box_iou.mistake(
+    "Where a has no boxes the shape is still (0, M): begin with np.zeros((len(a), len(b))) and fill it."
+)
+def shape_lost_without_boxes(a, b):
+    return [list(row) for row in _right_iou(a, b)]
+
+
 @box_iou.mistake("That is the intersection alone. Divide it by the union.")
 def intersection_alone(a, b):
     return _overlap(a, b)
@@ -725,12 +732,14 @@ def _random_results(images, classes, seed):
                 _truth(),
                 ([], []),
                 _truth([0, 0, 8, 8, 1]),
+                _truth([0, 0, 8, 8, 1]),
             ],
             detections=[
                 _found([0, 0, 8, 8, 0.4, 1], [10, 10, 20, 20, 0.9, 2]),
                 _found([0, 0, 8, 8, 0.6, 1]),
                 _found(),
                 ([], [], []),
+                _found([0, 0, 8, 8, 0.3, 1]),
             ],
         ),
         dict(  # equal scores: image by image, in the order of the arrays
@@ -1131,6 +1140,38 @@ def weighted_by_truths(truths, detections, iou_threshold=0.5):
 @mean_average_precision.mistake("The threshold is fixed to 0.5: use iou_threshold.")
 def iou_threshold_fixed(truths, detections, iou_threshold=0.5):
     return _mean_of_classes(truths, detections, 0.5)
+
+
+@mean_average_precision.mistake(
+    "Images without truths count, too: every detection in them is wrong. Do not skip them."
+)
+def images_without_truths_skipped(truths, detections, iou_threshold=0.5):
+    pairs = [pair for pair in zip(truths, detections, strict=True) if len(pair[0][1])]
+    return _mean_of_classes(
+        [truth for truth, _found in pairs], [found for _truth, found in pairs], iou_threshold
+    )
+
+
+@mean_average_precision.mistake(
+    "Where an image has no truth of the class, a detection of that class is wrong. Do not skip it."
+)
+def images_without_the_class_skipped(truths, detections, iou_threshold=0.5):
+    def match(box, boxes, taken, threshold):
+        return _is_right(box, boxes, taken, threshold) if len(boxes) else None
+
+    return _mean_of_classes(truths, detections, iou_threshold, match=match)
+
+
+@mean_average_precision.mistake(
+    "An image may have no truth of the class. Then there is no largest IoU, and the detection is wrong."
+)
+def fails_without_truths_in_an_image(truths, detections, iou_threshold=0.5):
+    def match(box, boxes, taken, threshold):
+        if len(boxes) == 0:
+            raise ValueError("attempt to get argmax of an empty sequence")
+        return _is_right(box, boxes, taken, threshold)
+
+    return _mean_of_classes(truths, detections, iou_threshold, match=match)
 
 
 @mean_average_precision.mistake("Without any truths the mean of nothing is NaN: return 0.0 then.")
