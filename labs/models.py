@@ -4,6 +4,7 @@ Each is written out layer by layer, so that it can be read, cut open and trained
 """
 
 import keras
+import numpy as np
 from keras import layers
 
 from labs import data
@@ -20,6 +21,10 @@ EFFICIENTNET_LITE0_STAGES = (
     (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 )
+
+BLAZEFACE_CHANNELS = (24, 28, 32, 36, 42, 48, 56, 64, 72, 80, 88, 96, 96, 96, 96, 96)  # of each block
+BLAZEFACE_HALVING = (3, 6, 12)  # blocks that halve height and width
+BLAZEFACE_GRIDS = ((16, 2), (8, 6))  # cells along each side, anchors in each cell
 
 
 def efficientnet_lite0(size=224):
@@ -60,6 +65,55 @@ def efficientnet_lite0_backbone(size=224):
     features = _efficientnet_lite0_features(image)
     model = keras.Model(image, features, name="efficientnet_lite0_backbone")
     return _with_weights(model, data.efficientnet_lite0())
+
+
+def blazeface():
+    """BlazeFace: finds faces, and in each six landmarks, with a hundred thousand weights.
+
+    Returns:
+        keras.Model from (N, 128, 128, 3) to [offsets (N, 896, 16), logits (N, 896, 1)], one row for each anchor
+        in the order of `blazeface_anchors`.
+
+        Its input is an RGB image in [-1, 1], its longer side scaled to 128 pixels, the rest of the square
+        filled with 0: `tf.image.resize_with_pad(photo / 127.5 - 1, 128, 128)`. MediaPipe itself fills with -1.
+
+        The 16 offsets count pixels of that square, 128 to its side: the center x, y of the box, its width and
+        height, then x, y of right eye, left eye, nose, mouth, right ear, left ear; right and left are those of the
+        person. A center or a landmark is offset / 128 + the anchor's center, a width or height offset / 128.
+        The sigmoid of a logit is the score; MediaPipe keeps scores of 0.5 or more and merges boxes that overlap
+        by an IoU above 0.3.
+
+    Source: Bazarevsky et al., "BlazeFace", 2019; the short-range model of MediaPipe.
+    Raises `DataError` when the file of the weights is missing, truncated, altered or unreadable.
+    """
+    image = keras.Input((128, 128, 3), name="image")
+    x = layers.Conv2D(24, 5, 2, padding="same", activation="relu", name="stem_conv")(image)
+    maps = {}
+    for number, channels in enumerate(BLAZEFACE_CHANNELS, 1):
+        x = _blaze_block(x, channels, 2 if number in BLAZEFACE_HALVING else 1, f"block{number}_")
+        maps[x.shape[1]] = x  # the last block of each size remains
+    offsets, logits = [], []
+    for cells, copies in BLAZEFACE_GRIDS:
+        for values, name, found in ((16, "offsets", offsets), (1, "logits", logits)):
+            head = layers.Conv2D(copies * values, 1, name=f"{name}_{cells}")(maps[cells])
+            found.append(layers.Reshape((cells * cells * copies, values), name=f"{name}_{cells}_rows")(head))
+    outputs = [layers.Concatenate(axis=1, name="offsets")(offsets)]
+    outputs.append(layers.Concatenate(axis=1, name="logits")(logits))
+    return _with_weights(keras.Model(image, outputs, name="blazeface"), data.blazeface())
+
+
+def blazeface_anchors():
+    """The centers of BlazeFace's 896 anchors.
+
+    Returns:
+        float32 array of shape (896, 2): x, y from 0 to 1. First the 16 × 16 cells of the finer grid, row by row,
+        x fastest, each center twice; then the 8 × 8 cells of the coarser grid, each center six times.
+    """
+    centers = []
+    for cells, copies in BLAZEFACE_GRIDS:
+        y, x = (np.indices((cells, cells)).reshape(2, -1) + 0.5) / cells
+        centers.append(np.repeat(np.stack([x, y], axis=1), copies, axis=0))
+    return np.concatenate(centers).astype(np.float32)
 
 
 def require_images(model, images):
@@ -143,6 +197,20 @@ def _normalized(x, name):
     """Batch normalization with the statistics of ImageNet, then ReLU6."""
     x = layers.BatchNormalization(epsilon=1e-3, name=f"{name}_bn")(x)
     return layers.ReLU(6.0, name=f"{name}_relu6")(x)
+
+
+def _blaze_block(x, channels, stride, name):
+    """Filter each channel by itself, mix by 1×1, add the input: halved where the block halves, widened by zeros."""
+    shortcut = x if stride == 1 else layers.MaxPooling2D(2, name=f"{name}pool")(x)
+    added = channels - x.shape[-1]
+    if added:
+        # Not `pad`: TensorFlow 2.21 crashes in a graph that adds a padded tensor to a convolution (oneDNN).
+        zeros = keras.ops.zeros_like(shortcut[..., :added])
+        shortcut = layers.Concatenate(name=f"{name}widen")([shortcut, zeros])
+    x = layers.DepthwiseConv2D(3, stride, padding="same", name=f"{name}depthwise")(x)
+    x = layers.Conv2D(channels, 1, name=f"{name}project")(x)
+    x = layers.Add(name=f"{name}add")([x, shortcut])
+    return layers.ReLU(name=f"{name}relu")(x)
 
 
 def _with_weights(model, arrays):

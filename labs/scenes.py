@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from labs.errors import CourseError
 from labs.text import _
 
 SPLITS = ("train", "test")
-TEST_OBJECTS = 4  # every fourth object of a class is for the test scenes
-TEST_BACKGROUNDS = 3  # and every third background
-LONGEST_SIDE = (0.35, 0.7)  # of an object, as a share of the scene's
+SPLIT_SEED = 0  # which ones
+TEST_OBJECTS = 4  # one of four objects of a class is for the test scenes
+TEST_BACKGROUNDS = 3  # and one of three backgrounds
+LONGEST_SIDE = (0.4, 0.8)  # of an object, as a share of the scene's
 SOLID = 128  # alpha from which on a pixel belongs to the object
-VISIBLE = 0.5  # an object that would be covered more than this is put elsewhere
+VISIBLE = 0.7  # an object that would be covered more than this is put elsewhere
 TRIES = 20  # places for one object; one that fits nowhere is left out
-EDGE = 0.2  # share of an object's side that may lie outside the scene
+BLUR = 0.02  # of the background, as a share of the scene's side: the lens focuses on the objects
+EDGE = 0.1  # share of an object's side that may lie outside the scene
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +55,14 @@ def parts(stamps, backgrounds, split):
     Returns:
         (`Stamps`, list of photos).
     """
+    random = np.random.default_rng(SPLIT_SEED)
     held_back = set()
     for label in range(len(stamps.classes)):
-        held_back.update(np.unique(stamps.objects[stamps.labels == label])[1::TEST_OBJECTS])
+        held_back.update(
+            random.permutation(np.unique(stamps.objects[stamps.labels == label]))[::TEST_OBJECTS]
+        )
     names = sorted(backgrounds)
-    held_names = set(names[1::TEST_BACKGROUNDS])
+    held_names = set(random.permutation(names)[::TEST_BACKGROUNDS])
     for_test = split == "test"
     chosen = stamps[np.isin(stamps.objects, list(held_back)) == for_test]
     return chosen, [backgrounds[name] for name in names if (name in held_names) == for_test]
@@ -124,12 +129,13 @@ def _cropped(image):
 
 
 def _background(photos, size, random):
-    """A square part of a photo, at least half as large as the photo allows, reduced to the scene's size."""
+    """A square part of a photo, at least half as large as the photo allows, a little out of focus."""
     photo = photos[random.integers(len(photos))]
     side = random.uniform(0.5, 1.0) * min(photo.size)
     left, top = (random.uniform(0, length - side) for length in photo.size)
     box = (left, top, left + side, top + side)
-    return np.array(photo.resize((size, size), Image.Resampling.BILINEAR, box=box, reducing_gap=2.0))
+    part = photo.resize((size, size), Image.Resampling.BILINEAR, box=box, reducing_gap=2.0)
+    return np.array(part.filter(ImageFilter.GaussianBlur(BLUR * size)))
 
 
 def _picture(stamps, cut_outs, label, size, random):

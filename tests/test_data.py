@@ -240,11 +240,43 @@ def test_imagenet_classes():
     )
 
 
+def test_nuclei():
+    halves = data.nuclei()
+    for (image, mask), count in zip(halves, (73, 57), strict=True):
+        assert image.shape == mask.shape == (512, 256)
+        assert image.dtype == mask.dtype == np.uint8
+        assert image[mask > 0].mean() > 2.5 * image[mask == 0].mean()
+        numbers, first = np.unique(mask, return_index=True)
+        assert numbers.tolist() == list(range(count + 1))
+        assert (np.diff(first[1:]) > 0).all()  # in the order of their first pixels
+        assert image.flags.writeable and mask.flags.writeable
+    # A nucleus that the cut goes through is in both halves: 73 + 57 - 5 = 125.
+    (_, left), (_, right) = halves
+    both = (left[:, -1] > 0) & (right[:, 0] > 0)
+    assert len(set(zip(left[both, -1], right[both, 0], strict=True))) == 5
+
+
+def test_nuclei_are_numbered_by_their_first_pixels(build_data):
+    mask = np.array([[0, 7, 7, 0], [2, 7, 0, 9], [2, 2, 0, 9]], np.uint16)
+    assert build_data.numbered(mask).tolist() == [[0, 1, 1, 0], [2, 1, 0, 3], [2, 2, 0, 3]]
+    assert build_data.numbered(mask[:2, :2] + 1).tolist() == [[1, 2], [3, 2]]
+
+
 @pytest.mark.parametrize(
-    "file", ["efficientnet_lite0.npz", "stamps/images.npz", "backgrounds/dune.jpg", "imagenet_classes.json"]
+    "file",
+    [
+        "efficientnet_lite0.npz",
+        "stamps/images.npz",
+        "backgrounds/dune.jpg",
+        "imagenet_classes.json",
+        "nuclei.npz",
+        "blazeface.npz",
+    ],
 )
 def test_damaged_weights_and_stamps(checkout, file):
     load = {
+        "nuclei.npz": data.nuclei,
+        "blazeface.npz": data.blazeface,
         "efficientnet_lite0.npz": data.efficientnet_lite0,
         "stamps/images.npz": data.stamps,
         "backgrounds/dune.jpg": data.backgrounds,

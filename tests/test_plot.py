@@ -20,7 +20,35 @@ def _branched():
     return keras.Model(inputs, layers.Dense(2)(layers.Add()([first, second])))
 
 
+CLASSES = ("bird", "vehicle")
+MASK = np.zeros((8, 8), np.uint8)
+MASK[:4, :4] = 1
+MASK[5:, 5:] = 2
+BOXES = np.array([[0, 0, 4, 4], [5, 5, 8, 8]])
+
 FIGURES = {
+    "masks": lambda: plot.masks([COLORED] * 3, [MASK, MASK * 0, MASK], CLASSES, ["a", "b", "c"], columns=2),
+    "mask_pairs": lambda: plot.mask_pairs([COLORED] * 2, [MASK] * 2, [MASK, MASK.T], CLASSES),
+    "instances": lambda: plot.instances(COLORED, MASK),
+    "instances in two panels": lambda: plot.instances(IMAGE, [MASK[:6, :6]] * 2, ["a", "b"], numbers=False),
+    "unrolled": lambda: plot.unrolled(np.ones((3, 3)), IMAGE[:2, :2], 2),
+    "unrolled without overlaps": lambda: plot.unrolled(np.ones((2, 2)), IMAGE[:2, :3], 2, np.ones((4, 6))),
+    "boxes": lambda: plot.boxes([COLORED], [BOXES]),
+    "boxes beside the truth": lambda: plot.boxes(
+        [COLORED] * 2,
+        [BOXES, BOXES[:0]],
+        [[0, 1], []],
+        [[0.9, 0.8], []],
+        CLASSES,
+        ["a", "b"],
+        truths=[BOXES, BOXES],
+    ),
+    "overlap": lambda: plot.overlap(*BOXES),
+    "precision_recall": lambda: plot.precision_recall({"a": ([0.5, 0.5], [1, 0.5]), "b": ([0.1], [1])}),
+    "anchors": lambda: plot.anchors(COLORED, {"fine": np.ones((4, 2)) / 2, "coarse": np.ones((1, 2)) / 2}),
+    "grid": lambda: plot.grid(COLORED, 4, BOXES, CLASSES),
+    "landmarks": lambda: plot.landmarks(COLORED, BOXES, np.ones((2, 6, 2)), [0.9, 0.5]),
+    "landmarks of nothing": lambda: plot.landmarks(COLORED, BOXES[:0], np.ones((0, 6, 2)), []),
     "predictions": lambda: plot.predictions([COLORED, COLORED], [[("cat", 0.8), ("dog", 0.1)]] * 2),
     "confusion": lambda: plot.confusion([0, 1, 1, 2], [0, 1, 2, 2], ["x", "y", "z"]),
     "heat maps": lambda: plot.heat_maps([COLORED, COLORED], [IMAGE, np.zeros((2, 2))], ["cat", "dog"]),
@@ -160,3 +188,44 @@ def test_confusion_counts():
     (axis,) = figure.axes
     assert [text.get_text() for text in axis.texts] == ["1", "1", "1", "2"]
     assert "3 of 5" in figure.get_label()
+
+
+def test_mask_pairs_say_the_mean_iou_of_each_image():
+    moved = np.zeros_like(MASK)
+    moved[:4, 2:6] = 1
+    figure = plot.mask_pairs([COLORED] * 2, [MASK, MASK == 1], [MASK, moved], CLASSES)
+    # Of 4 × 4 pixels half are right: 8 of 24; of the background 40 of 56.
+    expected = (8 / 24 + 40 / 56) / 2
+    texts = [axis.get_xlabel() for axis in figure.axes[-2:]]
+    assert texts == ["IoU 1.00", f"IoU {expected:.2f}"]
+
+
+def test_unrolled_adds_up_where_copies_overlap():
+    figure = plot.unrolled(np.ones((3, 3)), np.array([[1, 2], [3, 4]]), 2)
+    last = figure.axes[-1]
+    values = {text.get_position(): text.get_text() for text in last.texts}
+    # Positions are x, y: the middle gets all four copies, the middle of an edge two, a corner one.
+    assert [values[place] for place in ((2, 2), (2, 0), (0, 2), (4, 4))] == ["10", "3", "4", "4"]
+
+
+def test_overlap_computes_the_iou():
+    (axis,) = plot.overlap([0, 0, 6, 5], [3, 2, 9, 7]).axes
+    assert axis.get_title() == "IoU = 9 / 51 = 0.18"
+    (axis,) = plot.overlap([0, 0, 2, 2], [3, 3, 4, 4]).axes
+    assert axis.get_title() == "IoU = 0 / 5 = 0.00"
+
+
+def test_precision_recall_computes_the_area_under_the_envelope():
+    figure = plot.precision_recall({"a": ([0.25, 0.5, 0.5, 0.75], [1, 0.5, 0.4, 0.6])})
+    labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert labels == ["a, area 0.550", "as measured"]  # 0.25 · 1 + 0.25 · 0.6 + 0 + 0.25 · 0.6
+
+
+def test_grid_names_the_cell_of_a_center():
+    figure = plot.grid(COLORED, 4, [[0, 0, 4, 2], [6, 6, 8, 8]], ["a", "b"])
+    assert [text.get_text() for text in figure.axes[0].texts] == ["a [0, 1]", "b [3, 3]"]
+
+
+def test_boxes_carry_name_and_score():
+    figure = plot.boxes([COLORED], [BOXES], [[1, 0]], [[0.871, 0.5]], CLASSES)
+    assert [text.get_text() for text in figure.axes[0].texts] == ["vehicle 0.87", "bird 0.50"]

