@@ -2394,7 +2394,7 @@ def _one_object_each():
         parameters=100_000,
         steps=400,
         batch_size=32,
-        mean_iou=0.59,
+        mean_iou=0.58,
     ),
     hints=[
         "A network for classes is a start: a few blocks of convolution, batch norm and ReLU. The last layer "
@@ -2415,7 +2415,7 @@ def build_localizer():
 
     Returns:
         keras.Model: compiled, (64, 64, 3) to 4 numbers, x0, y0, x1, y1 in parts of the image, from 0 to 1.
-        Fewer than 100,000 parameters. The mean IoU of the test scenes must be 0.59.
+        Fewer than 100,000 parameters. The mean IoU of the test scenes must be 0.58.
     """
     # BEGIN SOLUTION
     model = keras.Sequential([keras.Input((64, 64, 3))])
