@@ -1,8 +1,14 @@
 """Lesson 07 · What and where."""
 
-import numpy as np
+import functools
 
-from labs.check import exercise, quiz
+import keras
+import numpy as np
+from keras import layers
+
+from labs import data
+from labs.check import challenge, exercise, quiz
+from labs.checking.localizer import LocalizerChallenge
 
 
 def _boxes(*rows):
@@ -290,6 +296,13 @@ def one_without_area(a, b):
     return np.where(union == 0, 1.0, _ratio(_overlap(a, b), union))
 
 
+@box_iou.mistake(
+    "Where a has no boxes the shape is still (0, M): begin with np.zeros((len(a), len(b))) and fill it."
+)
+def shape_lost_without_boxes(a, b):
+    return [list(row) for row in _right_iou(a, b)]
+
+
 @box_iou.mistake("That is the intersection alone. Divide it by the union.")
 def intersection_alone(a, b):
     return _overlap(a, b)
@@ -532,8 +545,8 @@ def average_precision(recall, precision):
         precision: float array (N,), the precision after the same detections.
 
     Returns:
-        float: first each precision becomes the largest one at its place or to the right of it; then the sum of
-        step of the recall × precision at the end of the step. Recall that is never reached adds nothing.
+        float: first each precision becomes the largest one at its place or to the right of it; then the sum
+        of step of the recall × precision at the end of the step. Recall that is never reached adds nothing.
         0.0 where N is 0.
     """
     # BEGIN SOLUTION
@@ -705,12 +718,13 @@ def _random_results(images, classes, seed):
             truths=[_truth([0, 4, 10, 14, 2], [0, 0, 10, 10, 2])],
             detections=[_found([0, 1, 10, 11, 0.9, 2], [0, 0, 10, 8, 0.5, 2])],
         ),
-        dict(  # an IoU equal to the threshold, and one below it that must not take the truth
-            truths=[_truth([0, 0, 10, 10, 0]), _truth([0, 0, 10, 10, 1])],
-            detections=[
-                _found([0, 0, 10, 5, 0.9, 0]),
-                _found([0, 0, 10, 4, 0.9, 1], [0, 0, 10, 9, 0.5, 1]),
-            ],
+        dict(  # an IoU equal to the threshold; so large that a 1e-9 in the divisor does not change it
+            truths=[_truth([0, 0, 1e6, 1e6, 0])],
+            detections=[_found([0, 0, 1e6, 5e5, 0.9, 0])],
+        ),
+        dict(  # a detection below the threshold must not take the truth
+            truths=[_truth([0, 0, 10, 10, 1])],
+            detections=[_found([0, 0, 10, 4, 0.9, 1], [0, 0, 10, 9, 0.5, 1])],
         ),
         dict(  # classes in truths only (5), in detections only (2); images without truths or detections
             truths=[
@@ -718,12 +732,14 @@ def _random_results(images, classes, seed):
                 _truth(),
                 ([], []),
                 _truth([0, 0, 8, 8, 1]),
+                _truth([0, 0, 8, 8, 1]),
             ],
             detections=[
                 _found([0, 0, 8, 8, 0.4, 1], [10, 10, 20, 20, 0.9, 2]),
                 _found([0, 0, 8, 8, 0.6, 1]),
                 _found(),
                 ([], [], []),
+                _found([0, 0, 8, 8, 0.3, 1]),
             ],
         ),
         dict(  # equal scores: image by image, in the order of the arrays
@@ -747,11 +763,12 @@ def _random_results(images, classes, seed):
         dict(truths=[_truth(), _truth()], detections=[_found([0, 0, 8, 8, 0.9, 0]), _found()]),
     ],
     hints=[
-        "One class at a time: count its truths, collect its detections from all images as (score, image, box), and "
-        "sort them by falling score.",
-        "A detection belongs to the truth of its class and image with the largest IoU. It is right when that IoU "
-        "reaches the threshold and no earlier detection has taken this truth.",
-        "count = np.cumsum(right): recall is count / truths, precision is count / np.arange(1, len(right) + 1).",
+        "One class at a time: count its truths, collect its detections from all images as (score, image, "
+        "box), and sort them by falling score.",
+        "A detection belongs to the truth of its class and image with the largest IoU. It is right when "
+        "that IoU reaches the threshold and no earlier detection has taken this truth.",
+        "count = np.cumsum(right): recall is count / truths, precision is count / np.arange(1, len(right) + "
+        "1).",
         "average_precision(recall, precision) for each class that occurs in the truths, and then the mean.",
     ],
 )
@@ -759,20 +776,20 @@ def mean_average_precision(truths, detections, iou_threshold=0.5):
     """Mean average precision with the matching of Pascal VOC.
 
     For each class: its detections of all images together, by falling score. Each belongs to the truth of its
-    class in its image with the largest IoU (the first of equal ones), taken or not. It is right when that IoU is
-    at least the threshold and the truth is still free; the truth is then taken. Everything else is wrong.
+    class in its image with the largest IoU (the first of equal ones), taken or not. It is right when that IoU
+    is at least the threshold and the truth is still free; the truth is then taken. Everything else is wrong.
 
     Args:
         truths: list with one pair (boxes, labels) an image: arrays (n, 4) xyxy and (n,) of ints.
-        detections: list of the same length with one triple (boxes, scores, labels) an image: arrays (m, 4), (m,)
-            and (m,). Equal scores keep their order: image by image, then as in the arrays. An image without
-            truths or without detections has arrays of length 0, or empty lists.
+        detections: list of the same length with one triple (boxes, scores, labels) an image: arrays (m, 4),
+            (m,) and (m,). Equal scores keep their order: image by image, then as in the arrays. An image
+            without truths or without detections has arrays of length 0, or empty lists.
         iou_threshold: float above 0.
 
     Returns:
-        float: the mean of the classes' average precisions (all points), over the classes that occur in the truths.
-        A class that is never detected counts as 0; one that occurs in detections only is left out. 0.0 where
-        there are no truths at all.
+        float: the mean of the classes' average precisions (all points), over the classes that occur in the
+        truths. A class that is never detected counts as 0; one that occurs in detections only is left out.
+        0.0 where there are no truths at all.
     """
     # BEGIN SOLUTION
     precisions = []
@@ -855,7 +872,8 @@ def _mean_of_classes(truths, detections, iou_threshold, **changes):
 
 
 @mean_average_precision.mistake(
-    "A second detection of the same object counts as right here. A truth can be found once; the rest is wrong."
+    "A second detection of the same object counts as right here. A truth can be found once; the rest is "
+    "wrong."
 )
 def duplicates_right(truths, detections, iou_threshold=0.5):
     def match(box, boxes, taken, threshold):
@@ -875,7 +893,8 @@ def duplicates_left_out(truths, detections, iou_threshold=0.5):
 
 
 @mean_average_precision.mistake(
-    "That is COCO's matching: the best truth that is still free. VOC takes the best of all, and it must be free."
+    "That is COCO's matching: the best truth that is still free. VOC takes the best of all, and it must be "
+    "free."
 )
 def next_free_truth(truths, detections, iou_threshold=0.5):
     def match(box, boxes, taken, threshold):
@@ -1123,6 +1142,38 @@ def iou_threshold_fixed(truths, detections, iou_threshold=0.5):
     return _mean_of_classes(truths, detections, 0.5)
 
 
+@mean_average_precision.mistake(
+    "Images without truths count, too: every detection in them is wrong. Do not skip them."
+)
+def images_without_truths_skipped(truths, detections, iou_threshold=0.5):
+    pairs = [pair for pair in zip(truths, detections, strict=True) if len(pair[0][1])]
+    return _mean_of_classes(
+        [truth for truth, _found in pairs], [found for _truth, found in pairs], iou_threshold
+    )
+
+
+@mean_average_precision.mistake(
+    "Where an image has no truth of the class, a detection of that class is wrong. Do not skip it."
+)
+def images_without_the_class_skipped(truths, detections, iou_threshold=0.5):
+    def match(box, boxes, taken, threshold):
+        return _is_right(box, boxes, taken, threshold) if len(boxes) else None
+
+    return _mean_of_classes(truths, detections, iou_threshold, match=match)
+
+
+@mean_average_precision.mistake(
+    "An image may have no truth of the class. Then there is no largest IoU, and the detection is wrong."
+)
+def fails_without_truths_in_an_image(truths, detections, iou_threshold=0.5):
+    def match(box, boxes, taken, threshold):
+        if len(boxes) == 0:
+            raise ValueError("attempt to get argmax of an empty sequence")
+        return _is_right(box, boxes, taken, threshold)
+
+    return _mean_of_classes(truths, detections, iou_threshold, match=match)
+
+
 @mean_average_precision.mistake("Without any truths the mean of nothing is NaN: return 0.0 then.")
 def nan_without_truths(truths, detections, iou_threshold=0.5):
     return _right_mean(truths, detections, iou_threshold) if _class_names(truths) else np.nan
@@ -1132,7 +1183,7 @@ def nan_without_truths(truths, detections, iou_threshold=0.5):
 
 
 def _prediction(grid, boxes_per_cell, classes, *entries):
-    """A YOLO output of zeros with some cells filled: (row, column, box, five numbers, class probabilities)."""
+    """A YOLO output of zeros, some cells filled: (row, column, box, five numbers, class probabilities)."""
     prediction = np.zeros((grid, grid, boxes_per_cell * 5 + classes))
     for row, column, box, five, probabilities in entries:
         prediction[row, column, 5 * box : 5 * box + 5] = five
@@ -1178,11 +1229,11 @@ def _random_prediction(grid, boxes_per_cell, classes, seed):
         dict(prediction=_prediction(2, 2, 3), classes=3),
     ],
     hints=[
-        "Three loops: over the rows, the columns, and the boxes of a cell. The class probabilities are the last "
-        "numbers of a cell: prediction[row, column, -classes:].",
+        "Three loops: over the rows, the columns, and the boxes of a cell. The class probabilities are the "
+        "last numbers of a cell: prediction[row, column, -classes:].",
         "The rest of a cell, prediction[row, column, :-classes].reshape(-1, 5), has one row for each box.",
-        "x counts from the left side of the cell, in cells: in the image it lies at (column + x) / grid. Width and "
-        "height belong to the whole image already.",
+        "x counts from the left side of the cell, in cells: in the image it lies at (column + x) / grid. "
+        "Width and height belong to the whole image already.",
         "np.array(boxes).reshape(-1, 4) has four columns even where no box is kept.",
     ],
 )
@@ -1190,18 +1241,18 @@ def decode_yolo(prediction, classes, threshold=0.5):
     """The boxes in the output of YOLO v1.
 
     Args:
-        prediction: float array (S, S, B·5 + C): S rows of S cells. For each cell first B boxes of five numbers: x
-            and y of the center within the cell (0 to 1, from its top left corner), width and height as parts of
-            the image, confidence; then the C class probabilities, which the boxes of a cell share. They are used
-            as they are, without softmax or sigmoid.
+        prediction: float array (S, S, B·5 + C): S rows of S cells. For each cell first B boxes of five
+            numbers: x and y of the center within the cell (0 to 1, from its top left corner), width and
+            height as parts of the image, confidence; then the C class probabilities, which the boxes of a
+            cell share. They are used as they are, without softmax or sigmoid.
         classes: int, C. S and B follow from the shape.
         threshold: float, the score that a box must reach.
 
     Returns:
-        tuple of three arrays: boxes (n, 4), center x, center y, width, height, all in parts of the image; scores
-        (n,), confidence × largest class probability; labels (n,), ints, the class of that probability (the first
-        of equal ones). All boxes with score ≥ threshold, ordered by row, then column, then box; nothing is
-        suppressed. Where no box is kept, n is 0: shapes (0, 4), (0,), (0,).
+        tuple of three arrays: boxes (n, 4), center x, center y, width, height, all in parts of the image;
+        scores (n,), confidence × largest class probability; labels (n,), ints, the class of that probability
+        (the first of equal ones). All boxes with score ≥ threshold, ordered by row, then column, then box;
+        nothing is suppressed. Where no box is kept, n is 0: shapes (0, 4), (0,), (0,).
     """
     # BEGIN SOLUTION
     grid = len(prediction)
@@ -1517,7 +1568,8 @@ def _photo(*shape):
     ],
     hints=[
         "The first axis of an image is y, the second x: image[y0:y1, x0:x1].",
-        "A negative start counts from the other end. Cut the box off at the edge of the image before you slice.",
+        "A negative start counts from the other end. Cut the box off at the edge of the image before you "
+        "slice.",
         "np.clip(boxes, 0, [width, height, width, height]) cuts all of them off at once.",
     ],
 )
@@ -1530,8 +1582,9 @@ def crop_objects(image, boxes):
             reaches outside the image is cut off at its edge.
 
     Returns:
-        list of N arrays (y1 - y0, x1 - x0) or (y1 - y0, x1 - x0, C), in the order of the boxes, with the pixels of
-        the image. A box without area, or one wholly outside the image, gives an array with a side of 0.
+        list of N arrays (y1 - y0, x1 - x0) or (y1 - y0, x1 - x0, C), in the order of the boxes, with the
+        pixels of the image. A box without area gives an array with a side of 0. So does one wholly outside:
+        to the left or right of the image nothing of its width remains, above or below nothing of its height.
     """
     # BEGIN SOLUTION
     height, width = image.shape[:2]
@@ -1662,11 +1715,12 @@ def cut_at_the_other_side(image, boxes):
         dict(boxes=np.zeros((0, 4)), labels=np.zeros(0, int), grid=2, boxes_per_cell=2, classes=3),
     ],
     hints=[
-        "Begin with np.zeros((grid, grid, 5 * boxes_per_cell + classes)), and go through the objects one by one.",
+        "Begin with np.zeros((grid, grid, 5 * boxes_per_cell + classes)), and go through the objects one by "
+        "one.",
         "The column of the cell is the whole part of x * grid, the row that of y * grid.",
         "The x within the cell is x * grid - column. Width and height stay as they are; the confidence is 1.",
-        "A center at 1.0 belongs to the last cell: min(int(x * grid), grid - 1). Where the confidence of a cell is "
-        "1 already, go on with the next object.",
+        "A center at 1.0 belongs to the last cell: min(int(x * grid), grid - 1). Where the confidence of a "
+        "cell is 1 already, go on with the next object.",
     ],
     extra=True,
 )
@@ -1674,8 +1728,8 @@ def encode_yolo(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
     """What YOLO v1 is to put out for an image: the target of its training.
 
     Args:
-        boxes: float array (N, 4): center x, center y, width, height, in parts of the image. Centers lie from 0 to
-            1; one at 1 belongs to the last cell. N may be 0.
+        boxes: float array (N, 4): center x, center y, width, height, in parts of the image. Centers lie from
+            0 to 1; one at 1 belongs to the last cell. N may be 0.
         labels: int array (N,), from 0 to classes - 1.
         grid: int, S, the number of cells along each side.
         boxes_per_cell: int, B.
@@ -1683,9 +1737,9 @@ def encode_yolo(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
 
     Returns:
         float array (S, S, B·5 + C), the first axis rows, the second columns. The cell that holds an object's
-        center gets x and y within the cell (0 to 1), width and height of the image and confidence 1 as its first
-        box, and the one-hot class at the end. Its other boxes, and all other cells, are 0. Where two objects lie
-        in one cell the first of them stays.
+        center gets x and y within the cell (0 to 1), width and height of the image and confidence 1 as its
+        first box, and the one-hot class at the end. Its other boxes, and all other cells, are 0. Where two
+        objects lie in one cell the first of them stays.
     """
     # BEGIN SOLUTION
     target = np.zeros((grid, grid, 5 * boxes_per_cell + classes))
@@ -1896,8 +1950,9 @@ def make_anchors(grid, per_cell):
         per_cell: int, how many anchors each cell has; all of them have its center.
 
     Returns:
-        float array (grid · grid · per_cell, 2): x and y of each center, in parts of the image (the image goes from
-        0 to 1). Row by row from the top, each row from the left; the anchors of a cell follow each other.
+        float array (grid · grid · per_cell, 2): x and y of each center, in parts of the image (the image goes
+        from 0 to 1). Row by row from the top, each row from the left; the anchors of a cell follow each
+        other.
     """
     # BEGIN SOLUTION
     centers = []
@@ -2005,7 +2060,8 @@ def _maps(*shape):
     ],
     hints=[
         "Cut the box out first: region = features[y0:y1, x0:x1].",
-        "Along the height, bin i goes from i * h // size to the next whole number from (i + 1) * h / size upward.",
+        "Along the height, bin i goes from i * h // size to the next whole number from (i + 1) * h / size "
+        "upward.",
         "int(np.ceil((i + 1) * h / size)) is that end. Then region[top:bottom, left:right].max(axis=(0, 1)).",
     ],
     extra=True,
@@ -2015,14 +2071,14 @@ def roi_max_pool(features, box, size=2):
 
     Args:
         features: float array (H, W, C).
-        box: four ints x0, y0, x1, y1, in cells of the feature maps, end exclusive, inside the maps, at least one
-            cell wide and high.
+        box: four ints x0, y0, x1, y1, in cells of the feature maps, end exclusive, inside the maps, at least
+            one cell wide and high.
         size: int, the number of bins along each side.
 
     Returns:
-        float array (size, size, C): the largest value of each bin, for each channel. Of a region h cells high, bin
-        i along the height goes from floor(i·h/size) to ceil((i + 1)·h/size), end exclusive; the width likewise.
-        So bins may share cells where the size does not divide the region, and none is empty.
+        float array (size, size, C): the largest value of each bin, for each channel. Of a region h cells
+        high, bin i along the height goes from floor(i·h/size) to ceil((i + 1)·h/size), end exclusive; the
+        width likewise. So bins may share cells where the size does not divide the region, and none is empty.
     """
     # BEGIN SOLUTION
     x0, y0, x1, y1 = box
@@ -2171,7 +2227,8 @@ def cut_off_at_zero(features, box, size=2):
 # --------------------------------------------------------------------------------------------- quiz
 
 confidence_or_class = quiz(
-    "A YOLO box has confidence 0.9, and its cell gives 0.3 for cat and 0.2 for dog. How sure is the network of a cat?",
+    "A YOLO box has confidence 0.9, and its cell gives 0.3 for cat and 0.2 for dog. How sure is the network "
+    "of a cat?",
     options={
         "a": (
             "0.9.",
@@ -2190,11 +2247,13 @@ confidence_or_class = quiz(
 )
 
 what_suppression_removes = quiz(
-    "Two cats sit side by side and overlap with IoU 0.7. Both are detected. What does non-maximum suppression at 0.5 do?",
+    "Two cats sit side by side and overlap with IoU 0.7. Both are detected. What does non-maximum "
+    "suppression at 0.5 do?",
     options={
         "a": (
             "It drops the cat with the lower score.",
-            "It sees boxes and scores, not cats. Two objects that overlap more than the threshold look like one found twice.",
+            "It sees boxes and scores, not cats. Two objects that overlap more than the threshold look like "
+            "one found twice.",
         ),
         "b": (
             "It keeps both: each of them is an object.",
@@ -2217,7 +2276,8 @@ one_stage_two_stages = quiz(
         ),
         "b": (
             "The step that proposes regions, which a second part then classifies one by one.",
-            "One pass gives boxes and classes of all places at once. That is faster; the second look at each region is gone.",
+            "One pass gives boxes and classes of all places at once. That is faster; the second look at "
+            "each region is gone.",
         ),
         "c": (
             "Non-maximum suppression.",
@@ -2232,7 +2292,8 @@ accuracy_for_detection = quiz(
     options={
         "a": (
             "Nobody can count the places without an object that were rightly left empty.",
-            "Accuracy needs these true negatives, and there are endless boxes. Precision and recall do without them.",
+            "Accuracy needs these true negatives, and there are endless boxes. Precision and recall do "
+            "without them.",
         ),
         "b": ("Accuracy is too slow to compute.", "It is one division. Average precision takes longer."),
         "c": (
@@ -2256,7 +2317,8 @@ who_made_which_yolo = quiz(
         ),
         "c": (
             "Ross Girshick, after Fast R-CNN.",
-            "He made R-CNN and Fast R-CNN and is one of the authors of the first YOLO paper, but Redmon led it.",
+            "He made R-CNN and Fast R-CNN and is one of the authors of the first YOLO paper, but Redmon led "
+            "it.",
         ),
     },
     right="b",
@@ -2283,8 +2345,8 @@ what_coco_fixed = quiz(
     options={
         "a": (
             "Everyday scenes with many, often small objects that are not in the middle.",
-            "VOC's photos often show a few large objects. COCO collected non-iconic views, 80 classes, and outlines of "
-            "each object.",
+            "VOC's photos often show a few large objects. COCO collected non-iconic views, 80 classes, and "
+            "outlines of each object.",
         ),
         "b": (
             "More classes than any other set.",
@@ -2307,3 +2369,114 @@ corners_of_a_box = quiz(
     },
     right="a",
 )
+
+
+# ---------------------------------------------------------------------------------------- challenge
+
+
+@functools.cache
+def _one_object_each():
+    """Images in 0 to 1 and the box of their only object in 0 to 1: 2,000 to train with, 500 to test on."""
+    splits = []
+    for split, count in (("train", 2000), ("test", 500)):
+        scenes = data.scenes(count, split=split, objects=(1, 1))
+        alone = [number for number, boxes in enumerate(scenes.boxes) if len(boxes) == 1]
+        boxes = np.stack([scenes.boxes[number][0] for number in alone])
+        splits.append((scenes.images[alone] / np.float32(255), boxes / np.float32(scenes.images.shape[1])))
+    return tuple(splits)
+
+
+@challenge(
+    examine=LocalizerChallenge(
+        load=_one_object_each,
+        iou=box_iou.reference,
+        input_shape=(64, 64, 3),
+        parameters=100_000,
+        steps=400,
+        batch_size=32,
+        mean_iou=0.58,
+    ),
+    hints=[
+        "A network for classes is a start: a few blocks of convolution, batch norm and ReLU. The last layer "
+        "has four "
+        'numbers from 0 to 1: Dense(4, activation="sigmoid").',
+        "Global pooling averages the places away, and the place is what is asked for. Flatten the last maps.",
+        'Boxes are numbers, not classes: the loss is their distance, "mae" or "mse".',
+        "The time goes into large maps: let the first convolution have strides=2. Four convolutions with "
+        "strides=2 leave maps of 4×4. Batch norm needs momentum=0.9 here: 400 steps are few.",
+    ],
+)
+def build_localizer():
+    """A network that says where the only object of a picture is.
+
+    The check gives it scenes (64, 64, 3), from 0 to 1, with one object each, and the object's box. It trains
+    for 400 steps of 32 scenes with your optimizer and loss, and tests on other objects before other
+    backgrounds. You may try again, so the number is a target, not an honest test result.
+
+    Returns:
+        keras.Model: compiled, (64, 64, 3) to 4 numbers, x0, y0, x1, y1 in parts of the image, from 0 to 1.
+        Fewer than 100,000 parameters. The mean IoU of the test scenes must be 0.58.
+    """
+    # BEGIN SOLUTION
+    model = keras.Sequential([keras.Input((64, 64, 3))])
+    for filters, kernel in ((16, 5), (32, 3), (48, 3), (48, 3)):
+        model.add(layers.Conv2D(filters, kernel, strides=2, padding="same", use_bias=False))
+        model.add(layers.BatchNormalization(momentum=0.9))
+        model.add(layers.ReLU())
+    model.add(layers.Flatten())
+    model.add(layers.Dropout(0.2))
+    model.add(layers.Dense(64, activation="relu"))
+    model.add(layers.Dense(4, activation="sigmoid"))
+    rate = keras.optimizers.schedules.CosineDecay(3e-3, decay_steps=400)
+    model.compile(keras.optimizers.Adam(rate), loss="mae")
+    return model
+    # END SOLUTION
+
+
+def _localizer(*middle, loss="mae"):
+    """The localizers of the mistakes below."""
+    model = keras.Sequential([keras.Input((64, 64, 3)), *middle, layers.Dense(4, activation="sigmoid")])
+    if loss:
+        model.compile("adam", loss=loss)
+    return model
+
+
+@build_localizer.mistake("Return the model: a `return` is missing at the end.")
+def no_model():
+    _localizer(layers.GlobalAveragePooling2D())
+
+
+@build_localizer.mistake("Begin the model with keras.Input and the shape of one image.")
+def not_built():
+    return keras.Sequential([layers.Flatten(), layers.Dense(4)])
+
+
+@build_localizer.mistake(
+    "The model must map one image to four numbers: is a Flatten missing, or are there as many outputs as "
+    "classes?"
+)
+def other_shapes():
+    return _localizer()
+
+
+@build_localizer.mistake(
+    "The model is too large. Look in model.summary() for the layer with most parameters: small maps before "
+    "Flatten help most."
+)
+def too_large():
+    return _localizer(layers.Flatten(), layers.Dense(9))
+
+
+@build_localizer.mistake("Compile the model before you return it: model.compile(optimizer, loss).")
+def not_compiled():
+    return _localizer(layers.GlobalAveragePooling2D(), loss=None)
+
+
+@build_localizer.mistake('A box is four numbers, no class: loss="mae" or loss="mse".')
+def loss_for_other_labels():
+    return _localizer(layers.GlobalAveragePooling2D(), loss="sparse_categorical_crossentropy")
+
+
+@build_localizer.mistake("It learns, but not enough yet. The hints of this challenge say what helps.")
+def too_weak():
+    return _localizer(layers.GlobalAveragePooling2D())
