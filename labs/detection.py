@@ -253,7 +253,7 @@ def targets(scenes, grid, reach=0.8):
     return wanted
 
 
-def neck(maps, filters=128, dropout=0.2):
+def neck(maps, filters=96, dropout=0.2):
     """Maps of several strides become one: as many channels, then as many cells as the first, then their sum.
 
     Args:
@@ -271,15 +271,24 @@ def neck(maps, filters=128, dropout=0.2):
     return layers.ReLU()(layers.Add()(joined) if len(joined) > 1 else joined[0])
 
 
-def head(x, classes, filters=128, dropout=0.2):
-    """From joined maps to one box a cell: center x and y, width, height, confidence, class probabilities.
+def head(x, deepest, classes, filters=96, dropout=0.2):
+    """From maps to one box a cell: center x and y, width, height, confidence, class probabilities.
 
+    Boxes are read from the joined maps. Classes are read from the deepest maps of the backbone, around each cell,
+    by one linear layer that starts at zero, as in lesson 05: from few things, a deeper one learns them by heart.
     The center may lie up to one cell outside its cell (-1 to 2), as the neighbors of `targets` need.
 
     Args:
-        x: Keras tensor (N, grid, grid, C).
+        x: Keras tensor (N, grid, grid, C) of `neck`.
+        deepest: Keras tensor (N, height, width, C); `grid` is a multiple of its sides.
         classes: int.
+        filters, dropout: as for `neck`.
     """
+    kinds = layers.AveragePooling2D(3, 1, padding="same")(deepest)
+    kinds = layers.Dropout(0.5)(kinds)
+    kinds = layers.Conv2D(classes, 1, kernel_initializer="zeros")(kinds)
+    factor = x.shape[1] // deepest.shape[1]
+    kinds = layers.UpSampling2D(factor, interpolation="bilinear")(kinds) if factor > 1 else kinds
     for _layer in range(2):
         x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
         x = layers.BatchNormalization(momentum=0.9)(x)
@@ -290,8 +299,7 @@ def head(x, classes, filters=128, dropout=0.2):
     # Most cells hold nothing: a confidence of about 0.05 to begin with.
     rare = keras.initializers.Constant(-3)
     confidence = layers.Conv2D(1, 1, activation="sigmoid", bias_initializer=rare)(x)
-    kinds = layers.Conv2D(classes, 1, activation="softmax")(x)
-    return layers.Concatenate()([center, sides, confidence, kinds])
+    return layers.Concatenate()([center, sides, confidence, layers.Softmax()(kinds)])
 
 
 def detection_loss(wanted, predicted):
