@@ -201,7 +201,7 @@ def region_vectors(features, boxes, size=2):
     return np.array(pooled).reshape(len(pooled), -1)
 
 
-def feature_maps(encoder, images, batch_size=50):
+def feature_maps(encoder, images, batch_size=16):
     """The outputs of a frozen network for many images, computed once, a list of float32 arrays.
 
     Args:

@@ -35,7 +35,7 @@ from labs import check, data, detection, models, plot
 # Our pictures are composites: photos of things laid on photos of places, so each box is known to the pixel.
 
 # %%
-train, test = (data.scenes(count, 128, split=part) for count, part in ((1000, "train"), (200, "test")))
+train, test = (data.scenes(count, 224, split=part) for count, part in ((400, "train"), (160, "test")))
 print(train.images.shape, train.classes)
 print(train.boxes[0].tolist(), train.labels[0].tolist())
 plot.boxes(train.images[:4], train.boxes[:4], train.labels[:4], classes=train.classes)
@@ -235,7 +235,7 @@ def rcnn():
 
 
 def fast_rcnn():
-    return detection.region_vectors(maps_of([scene])[0], regions * (6 / 128))
+    return detection.region_vectors(maps_of([scene])[0], regions * (6 / 224))
 
 
 # %%
@@ -352,10 +352,8 @@ check("who_made_which_yolo", "b")
 # Now train one. **Backbone**: lesson 05's pretrained network, frozen; its maps are computed once, at two places. **Neck**: joins fine maps, which know where, with coarse ones, which know what. **Head**: answers in each cell with one box and the classes.
 
 # %%
-whole = models.efficientnet_lite0_backbone(128)
-encoder = keras.Model(
-    whole.input, [whole.get_layer(name).output for name in ("block5c_add", "block7a_project_bn")]
-)
+whole = models.efficientnet_lite0_backbone(224)
+encoder = keras.Model(whole.input, [whole.get_layer(name).output for name in ("block6d_add", "top_relu6")])
 train_maps, test_maps = (detection.feature_maps(encoder, part.images) for part in (train, test))
 print([maps.shape for maps in train_maps])
 
@@ -367,7 +365,7 @@ grid, classes = train_maps[0].shape[1], len(train.classes)
 targets = detection.targets(train, grid)
 inputs = [keras.Input(maps.shape[1:]) for maps in train_maps]
 joined = detection.neck(inputs)
-detector = keras.Model(inputs, detection.head(joined, classes))
+detector = keras.Model(inputs, detection.head(joined, inputs[-1], classes))
 print(
     "neck",
     joined.shape,
@@ -384,10 +382,12 @@ print(f"{detector.count_params():,} parameters to train")
 # The loss adds three parts: the confidence toward P(object) × IoU, the box by its overlap, the class by cross-entropy. The last two count only where a thing is. This takes about 20 seconds.
 
 # %%
-rate = keras.optimizers.schedules.CosineDecay(2e-4, 200, warmup_target=2e-3, warmup_steps=50)
-detector.compile(keras.optimizers.Adam(rate), loss=detection.detection_loss, steps_per_execution=8)
+rate = keras.optimizers.schedules.CosineDecay(2e-4, 89, warmup_target=2e-3, warmup_steps=22)
+detector.compile(
+    keras.optimizers.AdamW(rate, weight_decay=0.02), loss=detection.detection_loss, steps_per_execution=8
+)
 history = detector.fit(
-    train_maps, targets, batch_size=32, epochs=8, verbose=0, callbacks=[labs.ProgressBar()]
+    train_maps, targets, batch_size=32, epochs=9, verbose=0, callbacks=[labs.ProgressBar()]
 )
 plot.curves({"training loss": history.history["loss"]}, "epoch", "loss")
 
@@ -396,7 +396,7 @@ plot.curves({"training loss": history.history["loss"]}, "epoch", "loss")
 
 
 # %%
-def detect(prediction, threshold=0.05, size=128):
+def detect(prediction, threshold=0.05, size=224):
     centers, scores, labels = decode_yolo(prediction, classes, threshold)
     boxes = np.clip(np.asarray(xywh_to_xyxy(centers)) * size, 0, size)
     kept = []
@@ -425,12 +425,12 @@ plot.precision_recall(curves)
 
 # %%
 mean = mean_average_precision(truths, detections)
-parts = [slice(begin, begin + 20) for begin in range(0, len(test), 20)]
+parts = [slice(begin, begin + 16) for begin in range(0, len(test), 16)]
 spread = np.std([mean_average_precision(truths[part], detections[part]) for part in parts], ddof=1)
 print(f"mAP at 0.50, unseen things: {mean:.3f} (standard error about {spread / len(parts) ** 0.5:.3f})")
 print(f"COCO, 0.50 to 0.95:         {detection.coco_mean_average_precision(truths, detections):.3f}")
-seen = [detect(one) for one in detector.predict([maps[:200] for maps in train_maps], verbose=0)]
-known = list(zip(train.boxes[:200], train.labels[:200], strict=True))
+seen = [detect(one) for one in detector.predict([maps[:100] for maps in train_maps], verbose=0)]
+known = list(zip(train.boxes[:100], train.labels[:100], strict=True))
 print(f"mAP at 0.50, training scenes: {mean_average_precision(known, seen):.3f}")
 plot.bars(
     {name: round(value, 2) for name, value in precisions.items()},

@@ -181,7 +181,9 @@ def test_loss_is_least_for_the_truth_and_its_gradient_leads_there():
 
 def test_neck_and_head_fit_each_other():
     maps = [keras.Input((8, 8, 12)), keras.Input((4, 4, 20))]
-    model = keras.Model(maps, detection.head(detection.neck(maps, filters=16), maps[1], classes=3, filters=16))
+    model = keras.Model(
+        maps, detection.head(detection.neck(maps, filters=16), maps[1], classes=3, filters=16)
+    )
     answer = model([np.ones((2, 8, 8, 12), "float32"), np.ones((2, 4, 4, 20), "float32")]).numpy()
     assert answer.shape == (2, 8, 8, 8)
     assert np.allclose(answer[..., 5:].sum(axis=-1), 1, atol=1e-5)
