@@ -10,22 +10,23 @@ ENCODER_LEVELS = ("block2b_add", "block3b_add", "block5c_add", "block7a_project_
 MOMENTUM = 0.9  # of batch normalization: 0.99 needs more than the few hundred steps of a lesson
 
 
-def unet(size=64, classes=5, base=16, depth=3, skips=True):
-    """A U-Net with batch normalization, for scenes of `size` by `size` pixels.
+def unet(size=64, channels=3, classes=5, base=16, depth=3, skips=True):
+    """A U-Net with batch normalization.
 
     Args:
-        size: int, divisible by 2 ** depth.
+        size: int, height and width, divisible by 2 ** depth; None for images of any such size.
+        channels: int, of the images.
         classes: int, the background included.
         base: int, filters of the first level; each level has twice as many.
         depth: int, how many times the maps are halved.
         skips: whether each level of the encoder is joined to its level of the decoder.
 
     Returns:
-        keras.Model from (N, size, size, 3) to probabilities (N, size, size, classes).
+        keras.Model from (N, size, size, channels) to probabilities (N, size, size, classes).
 
     Source: Ronneberger, Fischer, Brox, "U-Net", 2015; padded, with batch normalization (2015).
     """
-    image = keras.Input((size, size, 3))
+    image = keras.Input((size, size, channels))
     x, levels = image, []
     for level in range(depth):
         x = _two_convolutions(x, base * 2**level)
@@ -103,6 +104,28 @@ def train_segmenter(model, inputs, masks, epochs=4, batch_size=32, rate=3e-3):
     return history.history["loss"]
 
 
+def random_patches(image, mask, count, size, seed=0):
+    """Square parts of an image and its mask, turned by quarters and mirrored by chance.
+
+    Args:
+        image: (H, W) array. mask: bool array (H, W).
+        count, size, seed: ints; `size` is at most H and W.
+
+    Returns:
+        (patches, masks): patches (count, size, size, 1) of the image's type, uint8 masks (count, size, size).
+    """
+    random = np.random.default_rng(seed)
+    patches = np.empty((count, size, size, 1), image.dtype)
+    masks = np.empty((count, size, size), np.uint8)
+    for number in range(count):
+        top, left = (random.integers(0, side - size + 1) for side in image.shape)
+        turns, mirrored = random.integers(4), random.random() < 0.5
+        for source, target in ((image, patches[number, ..., 0]), (mask, masks[number])):
+            part = np.rot90(source[top : top + size, left : left + size], turns)
+            target[:] = part[:, ::-1] if mirrored else part
+    return patches, masks
+
+
 def predict_masks(model, inputs):
     """The likeliest class of each pixel: uint8 (N, H, W)."""
     return model.predict(inputs, batch_size=50, verbose=0).argmax(axis=-1).astype(np.uint8)
@@ -123,10 +146,8 @@ def class_ious(y_true, y_pred, classes):
 
 
 def _two_convolutions(x, filters):
-    import os
     for _convolution in range(2):
-        if os.environ.get('BN','1')=='1': x = _norm_relu(layers.Conv2D(filters, 3, padding="same", use_bias=False)(x))
-        else: x=layers.Conv2D(filters, 3, padding="same", activation='relu',kernel_initializer='he_normal')(x)
+        x = _norm_relu(layers.Conv2D(filters, 3, padding="same", use_bias=False)(x))
     return x
 
 

@@ -193,7 +193,7 @@ from labs.exercises.segmentation import build_unet
 # %%
 model = build_unet()
 print(f"{model.count_params():,} parameters, {model.input_shape[1:]} → {model.output_shape[1:]}")
-plot.graph(build_unet(size=16, classes=2, base=4, depth=1))
+plot.graph({"a U-Net of one level": build_unet(size=16, classes=2, base=4, depth=1)})
 
 # %%
 check("skip_join", "b")
@@ -251,10 +251,12 @@ truth[10:30, 10:30] = True
 shifts = range(0, 24, 2)
 moved = [np.roll(truth, shift, axis=1) for shift in shifts]
 plot.curves(
-    {"IoU": [mask_iou(truth, one) for one in moved], "Dice": [dice(truth, one) for one in moved]},
-    x=list(shifts),
-    xlabel="pixels to the right, of a square 20 wide",
-    ylabel="score",
+    {
+        "IoU": (list(shifts), [mask_iou(truth, one) for one in moved]),
+        "Dice": (list(shifts), [dice(truth, one) for one in moved]),
+    },
+    "pixels to the right, of a square 20 wide",
+    "score",
 )
 
 # %% [markdown]
