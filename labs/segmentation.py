@@ -55,6 +55,24 @@ def encoder(backbone):
     return model
 
 
+def encode(model, images, batch_size=50):
+    """The encoder's maps of many images, computed in parts and kept in half precision, to save memory.
+
+    Args:
+        model: keras.Model from (N, H, W, 3), preprocessed, to a list of maps.
+        images: uint8 array (N, H, W, 3), not preprocessed.
+        batch_size: int.
+
+    Returns:
+        list of float16 arrays (N, h, w, C).
+    """
+    parts = []
+    for begin in range(0, len(images), batch_size):
+        batch = (images[begin : begin + batch_size].astype(np.float32) - 127) / 128
+        parts.append([np.asarray(one, np.float16) for one in model.predict_on_batch(batch)])
+    return [np.concatenate(level) for level in zip(*parts, strict=True)]
+
+
 def decoder(shapes, size=64, classes=5, width=48):
     """A small decoder: from the coarsest maps up, each finer level is added.
 

@@ -329,8 +329,8 @@ print(f"mean IoU with skips: {mean_iou(small_test.masks, answers['with skips'], 
 
 # %%
 encoder = segmentation.encoder(backbone)
-train_maps = encoder.predict(preprocess(train.images), batch_size=50, verbose=0)
-test_maps = encoder.predict(preprocess(test.images), batch_size=50, verbose=0)
+train_maps = segmentation.encode(encoder, train.images)
+test_maps = segmentation.encode(encoder, test.images)
 for one in train_maps:
     print(f"1/{192 // one.shape[1]} of the size: {one.shape[1:]}")
 
@@ -345,7 +345,9 @@ predicted = segmentation.predict_masks(decoder, test_maps)
 # %%
 ious = segmentation.class_ious(truths, predicted, len(names))
 things = mask_iou(truths > 0, predicted > 0)
-print(f"all things together {things:.3f}, mean over the classes {mean_iou(truths, predicted, len(names)):.3f}")
+print(
+    f"all things together {things:.3f}, mean over the classes {mean_iou(truths, predicted, len(names)):.3f}"
+)
 plot.bars(dict(zip(names, ious.tolist(), strict=True)), "IoU on things and places never seen", limits=(0, 1))
 
 # %%
@@ -447,7 +449,7 @@ with labs.expect_error(AttributeError):
 path = None
 own = data.photos()["chelsea"] if path is None else labs.load_photo(path)
 own = np.asarray(layers.Resizing(192, 192, crop_to_aspect_ratio=True)(own)).astype(np.uint8)
-mask = segmentation.predict_masks(decoder, encoder.predict(preprocess(own[None]), verbose=0))[0]
+mask = segmentation.predict_masks(decoder, segmentation.encode(encoder, own[None]))[0]
 figure = plot.masks([own[1::3, 1::3]], [mask], train.classes)
 figure.savefig(labs.work_folder() / "every_pixel.png", bbox_inches="tight")
 print("saved until this notebook closes:", labs.work_folder() / "every_pixel.png")

@@ -53,3 +53,14 @@ def test_random_patches_belong_together():
     # Neighbors of the image stay neighbors, and some patches are turned or mirrored.
     steps = patches[:, 0, 1, 0].astype(int) - patches[:, 0, 0, 0]
     assert set(np.abs(steps)) <= {1, 30} and len(set(steps)) > 2
+
+
+def test_encode_in_parts_equals_the_model():
+    image = keras.Input((4, 4, 3))
+    model = keras.Model(image, [2 * image, keras.layers.GlobalAveragePooling2D(keepdims=True)(image)])
+    images = np.random.default_rng(0).integers(0, 256, (7, 4, 4, 3)).astype(np.uint8)
+    first, second = segmentation.encode(model, images, batch_size=3)
+    preprocessed = (images.astype(np.float32) - 127) / 128
+    assert first.dtype == second.dtype == np.float16
+    assert np.allclose(first, 2 * preprocessed, atol=2e-3)
+    assert np.allclose(second, preprocessed.mean(axis=(1, 2), keepdims=True), atol=2e-3)

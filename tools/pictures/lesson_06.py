@@ -13,16 +13,11 @@ def draw():
     train = data.scenes(1000, size=192)
     test = data.scenes(30, size=192, split="test")
     encoder = segmentation.encoder(models.efficientnet_lite0_backbone(None))
-    maps, test_maps = (
-        encoder.predict((scenes.images.astype(np.float32) - 127) / 128, batch_size=50, verbose=0)
-        for scenes in (train, test)
-    )
+    maps, test_maps = (segmentation.encode(encoder, scenes.images) for scenes in (train, test))
     keras.utils.set_random_seed(6)
     decoder = segmentation.decoder([one.shape[1:] for one in maps])
     segmentation.train_segmenter(decoder, maps, train.masks[:, 1::3, 1::3])
     masks = segmentation.predict_masks(decoder, test_maps).repeat(3, axis=1).repeat(3, axis=2)
     shown = list(SHOWN)
     nothing = np.zeros_like(masks[shown])
-    return plot.masks(
-        [*test.images[shown]] * 2, [*nothing, *masks[shown]], train.classes, columns=len(shown)
-    )
+    return plot.masks([*test.images[shown]] * 2, [*nothing, *masks[shown]], train.classes, columns=len(shown))

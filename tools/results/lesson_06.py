@@ -20,10 +20,7 @@ def measure():
     }
     train, test = data.scenes(1000, size=192), data.scenes(200, size=192, split="test")
     encoder = segmentation.encoder(models.efficientnet_lite0_backbone(None))
-    maps, test_maps = (
-        encoder.predict((scenes.images.astype(np.float32) - 127) / 128, batch_size=50, verbose=0)
-        for scenes in (train, test)
-    )
+    maps, test_maps = (segmentation.encode(encoder, scenes.images) for scenes in (train, test))
     small_train, small_test = data.scenes(800), data.scenes(200, split="test")
     for seed in SEEDS:
         keras.utils.set_random_seed(seed)
