@@ -1,10 +1,14 @@
 """Lesson 06 · Every pixel a label."""
 
 import keras
+import numpy as np
 from keras import layers
 
-from labs.check import exercise
+from labs import data
+from labs.check import challenge, exercise, quiz
 from labs.checking.models import block_model, joined_either_way
+from labs.checking.segmenter import SegmenterChallenge
+from labs.checking.training import model_mistakes
 
 MODEL_SECONDS = 30.0  # for a network on all cases: a loaded machine takes its time to build models
 
@@ -352,3 +356,276 @@ def one_convolution_on_the_way_up(size=64, classes=5, base=16, depth=3):
 @build_unet.mistake("The maps are halved by average pooling. Here it is max pooling.")
 def average_pooling(size=64, classes=5, base=16, depth=3):
     return _unet(size, classes, base, depth, pooling=layers.AveragePooling2D)
+
+
+# --------------------------------------------------------------------------------------------- quiz
+
+semantic_or_classification = quiz(
+    "Is semantic segmentation the same task as classification?",
+    options={
+        "a": (
+            "Yes: both give one class for an image.",
+            "Classification does. Segmentation of a 64×64 image gives 4,096 classes, one for each pixel.",
+        ),
+        "b": (
+            "No: it gives every pixel a class.",
+            "Each pixel is classified, and the answer has the height and width of the image.",
+        ),
+        "c": (
+            "No: it gives a box around each object.",
+            "That is object detection. A box also holds pixels that do not belong to the object.",
+        ),
+    },
+    right="b",
+)
+
+transposed_inverse = quiz(
+    "A convolution makes 4×4 maps of 8×8 maps. Does a transposed convolution with the same kernel bring the "
+    "8×8 values back?",
+    options={
+        "a": (
+            "Yes: it is the inverse of the convolution.",
+            "16 values cannot tell what all 64 were. The matrix is transposed, not inverted.",
+        ),
+        "b": (
+            "No: it brings back the shape, not the values.",
+            "It spreads each value over the places that the convolution read it from.",
+        ),
+        "c": (
+            "No: it cannot even bring the shape back.",
+            "With fitting padding and stride it gives 8×8 maps. The values in them are other ones.",
+        ),
+    },
+    right="b",
+)
+
+skip_join = quiz(
+    "How do FCN and U-Net join a skip with the upsampled maps?",
+    options={
+        "a": (
+            "FCN adds them, U-Net concatenates them.",
+            "FCN adds scores of classes, so the channels are equal. U-Net keeps both and lets the next "
+            "convolution weigh them.",
+        ),
+        "b": ("FCN concatenates them, U-Net adds them.", "It is the other way around."),
+        "c": (
+            "Both add them.",
+            "FCN does. In a U-Net the join has the channels of both.",
+        ),
+        "d": (
+            "Both concatenate them.",
+            "U-Net does. FCN adds the scores of its levels.",
+        ),
+    },
+    right="a",
+)
+
+misleading_accuracy = quiz(
+    "95 % of all pixels are background. A network calls every pixel background. What do its pixel accuracy and "
+    "its mean IoU over background and object tell?",
+    options={
+        "a": (
+            "Accuracy 0.95, mean IoU 0.95.",
+            "The object has IoU 0, because none of its pixels is found. That halves the mean.",
+        ),
+        "b": (
+            "Accuracy 0.95, mean IoU 0.475.",
+            "IoU is 0.95 for the background and 0 for the object. Each class counts equally, however few its "
+            "pixels are.",
+        ),
+        "c": (
+            "Accuracy 0.05, mean IoU 0.",
+            "The background is right: 95 % of the pixels, with an IoU of 0.95.",
+        ),
+    },
+    right="b",
+)
+
+crop_or_pad = quiz(
+    'The U-Net paper convolves without padding and crops its skips. We pad with "same". What changes?',
+    options={
+        "a": (
+            "Our output is as large as the input, but near the border the network sees zeros.",
+            "In the paper each output sees real pixels only, so the output is smaller than the input: 388×388 "
+            "of 572×572.",
+        ),
+        "b": (
+            "Our network has more weights.",
+            "Padding has no weights: the kernels are equally large.",
+        ),
+        "c": (
+            "Our network needs no skips.",
+            "The skips are still needed. They need no cropping, because the sizes are equal.",
+        ),
+    },
+    right="a",
+)
+
+semantic_or_instance = quiz(
+    "Two birds overlap in a picture. What do semantic and instance segmentation say?",
+    options={
+        "a": (
+            "Semantic: one region of bird pixels. Instance: two masks, one for each bird.",
+            "Semantic segmentation knows the class of a pixel, not which of the birds it belongs to.",
+        ),
+        "b": (
+            "Semantic: two masks. Instance: one region.",
+            "It is the other way around: an instance is a single object.",
+        ),
+        "c": (
+            "Both: two masks, because there are two birds.",
+            "Semantic segmentation gives both birds the same label, and where they touch no border is left.",
+        ),
+    },
+    right="a",
+)
+
+skip_brings = quiz(
+    "What does a U-Net's skip bring to the way up?",
+    options={
+        "a": (
+            "The class of the object.",
+            "The deep maps know that best: they see more of the image.",
+        ),
+        "b": (
+            "The places of edges and details, which pooling lost.",
+            "The maps from the way down have the full resolution of their level. The deep maps add what is there.",
+        ),
+        "c": (
+            "The labels of the training images.",
+            "Labels enter through the loss alone.",
+        ),
+        "d": (
+            "Fewer parameters.",
+            "It brings more: the convolution after the join reads twice as many channels.",
+        ),
+    },
+    right="b",
+)
+
+checkerboard_cause = quiz(
+    "A transposed convolution has a 3×3 kernel and stride 2. Why can its output show a checkerboard?",
+    options={
+        "a": (
+            "Its weights are random.",
+            "A kernel of equal weights shows the pattern, too.",
+        ),
+        "b": (
+            "The stride does not divide the kernel size, so output pixels get different numbers of terms.",
+            "Along one axis 3 / 2 does not come out even: the pixels get one and two terms in turn. With a "
+            "kernel of 2 or 4 all get equally many, but for the border.",
+        ),
+        "c": (
+            "Every second input pixel is skipped.",
+            "Each input pixel is spread over 3×3 output pixels. None is skipped.",
+        ),
+    },
+    right="b",
+)
+
+
+# ---------------------------------------------------------------------------------------- challenge
+
+
+def _scenes_with_masks():
+    """Images in 0 to 1 and their masks: 800 scenes to train with, 200 to test on."""
+    train, test = data.scenes(800), data.scenes(200, split="test")
+    return tuple((scenes.images / np.float32(255), scenes.masks) for scenes in (train, test))
+
+
+@challenge(
+    examine=SegmenterChallenge(
+        load=_scenes_with_masks,
+        input_shape=(64, 64, 3),
+        classes=5,
+        parameters=60_000,
+        steps=600,
+        batch_size=16,
+        asked=0.32,
+    ),
+    hints=[
+        "A U-Net with fewer filters is a start. Most parameters sit where the maps are small: there the filters "
+        "need not double.",
+        "The time goes into large maps: let the first convolution have strides=2, and let the last "
+        "Conv2DTranspose bring 32×32 maps back to 64×64.",
+        "Batch norm after each convolution helps in so few steps. It needs momentum=0.9 for its averages.",
+        "The loss is that of a classifier, at every pixel: sparse_categorical_crossentropy. A learning rate that "
+        "falls helps: keras.optimizers.schedules.CosineDecay(5e-3, decay_steps=600).",
+    ],
+)
+def build_segmenter():
+    """A small network that gives every pixel of a scene a class: background, bird, flower, mammal, vehicle.
+
+    The check trains it for 600 steps of 16 scenes with your optimizer and loss; masks are integers 0 to 4 of
+    shape (64, 64). It tests on 200 scenes with other objects before other backgrounds. The score is the mean
+    over the five classes of the IoU that all pixels of these scenes have together, so the background is no
+    more than one class of five. You may try again, so the number is a target, not an honest test result.
+
+    Returns:
+        keras.Model: compiled, images (64, 64, 3), from 0 to 1, to probabilities (64, 64, 5). Fewer than 60,000
+        parameters. The mean IoU of the test scenes must be 0.32.
+    """
+
+    # BEGIN SOLUTION
+    def convolution(x, filters, kernel=3, stride=1):
+        x = layers.Conv2D(filters, kernel, strides=stride, padding="same", use_bias=False)(x)
+        return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+
+    inputs = keras.Input((64, 64, 3))
+    x = skip32 = convolution(inputs, 16, kernel=5, stride=2)
+    x = skip16 = convolution(x, 24, stride=2)
+    x = skip8 = convolution(x, 28, stride=2)
+    x = convolution(x, 28, stride=2)
+    for skip in (skip8, skip16, skip32):
+        filters = skip.shape[-1]
+        x = layers.Conv2DTranspose(filters, 2, strides=2)(x)
+        x = convolution(layers.Concatenate()([x, skip]), filters)
+    x = layers.Conv2DTranspose(5, 2, strides=2)(x)
+    model = keras.Model(inputs, layers.Softmax()(x))
+    rate = keras.optimizers.schedules.CosineDecay(5e-3, decay_steps=600)
+    model.compile(keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
+    return model
+    # END SOLUTION
+
+
+def _segmenter(
+    filters=5, kernel=1, activation="softmax", loss="sparse_categorical_crossentropy", compiled=True
+):
+    """The segmenters of the mistakes below."""
+    inputs = keras.Input((64, 64, 3))
+    x = layers.Conv2D(filters, kernel, padding="same")(inputs)
+    model = keras.Model(inputs, layers.Conv2D(5, 1, activation=activation)(x))
+    if compiled:
+        model.compile("adam", loss=loss)
+    return model
+
+
+model_mistakes(build_segmenter, _segmenter)
+
+
+@build_segmenter.mistake(
+    "The model must give every pixel five probabilities: has each halving a doubling on the way up?"
+)
+def other_shapes():
+    inputs = keras.Input((64, 64, 3))
+    return keras.Model(inputs, layers.Conv2D(5, 3, strides=2, padding="same", activation="softmax")(inputs))
+
+
+@build_segmenter.mistake(
+    "The model is too large. Look in model.summary() for the layer with most parameters: it often is the "
+    "middle."
+)
+def too_large():
+    return _segmenter(filters=2000, kernel=3)
+
+
+@build_segmenter.mistake('The last layer gives no probabilities: activation="softmax", over the channels.')
+def no_probabilities():
+    return _segmenter(activation="sigmoid")
+
+
+@build_segmenter.mistake(
+    'The masks hold integers, not one-hot vectors: loss="sparse_categorical_crossentropy".'
+)
+def loss_for_other_labels():
+    return _segmenter(loss="categorical_crossentropy")
