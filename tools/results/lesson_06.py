@@ -18,7 +18,7 @@ def measure():
         "scratch_mean": [],
         "nuclei": [],
     }
-    train, test = data.scenes(1000, size=192), data.scenes(200, size=192, split="test")
+    train, test = data.scenes(700, size=192), data.scenes(200, size=192, split="test")
     encoder = segmentation.encoder(models.efficientnet_lite0_backbone(None))
     maps, test_maps = (segmentation.encode(encoder, scenes.images) for scenes in (train, test))
     small_train, small_test = data.scenes(800), data.scenes(200, split="test")
@@ -30,7 +30,7 @@ def measure():
         _append(results, "pretrained", test.masks[:, 1::3, 1::3], predicted)
         unet = segmentation.unet(base=8)
         images = small_train.images / np.float32(255)
-        segmentation.train_segmenter(unet, images, small_train.masks, batch_size=16)
+        segmentation.train_segmenter(unet, images, small_train.masks, epochs=3, batch_size=16)
         predicted = segmentation.predict_masks(unet, small_test.images / np.float32(255))
         _append(results, "scratch", small_test.masks, predicted)
         results["nuclei"].append(_nuclei(seed))
