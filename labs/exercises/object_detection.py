@@ -2395,11 +2395,7 @@ def _one_object_each():
         parameters=100_000,
         steps=400,
         batch_size=32,
-<<<<<<< HEAD
-        mean_iou=0.58,
-=======
-        asked=0.36,
->>>>>>> ex06b
+        asked=0.58,
     ),
     hints=[
         "A network for classes is a start: a few blocks of convolution, batch norm and ReLU. The last layer "
