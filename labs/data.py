@@ -193,18 +193,19 @@ def scenes(
         seed: int, another one gives other scenes.
         split: "train" or "test".
         objects: (fewest, most) objects a scene; one that finds no place without hiding another is left out.
+        scale: (smallest, largest) longest side of an object, as a share of the scene's.
 
     Source and license: those of `stamps()` and `backgrounds()`.
     Raises `CourseError` when an argument cannot be, `DataError` as `stamps()` does.
     """
-    return _scenes(count, size, tuple(classes), seed, split, tuple(objects))
+    return _scenes(count, size, tuple(classes), seed, split, tuple(objects), tuple(scale))
 
 
 @functools.lru_cache(maxsize=8)
-def _scenes(count, size, classes, seed, split, objects):
+def _scenes(count, size, classes, seed, split, objects, scale):
     from labs.scenes import compose
 
-    return compose(stamps().of(*classes), backgrounds(), count, size, objects, seed, split)
+    return compose(stamps().of(*classes), backgrounds(), count, size, objects, scale, seed, split)
 
 
 def efficientnet_lite0():

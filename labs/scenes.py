@@ -12,7 +12,6 @@ SPLITS = ("train", "test")
 SPLIT_SEED = 0  # which ones
 TEST_OBJECTS = 4  # one of four objects of a class is for the test scenes
 TEST_BACKGROUNDS = 3  # and one of three backgrounds
-LONGEST_SIDE = (0.4, 0.8)  # of an object, as a share of the scene's
 SOLID = 128  # alpha from which on a pixel belongs to the object
 VISIBLE = 0.7  # an object that would be covered more than this is put elsewhere
 TRIES = 20  # places for one object; one that fits nowhere is left out
@@ -68,7 +67,7 @@ def parts(stamps, backgrounds, split):
     return chosen, [backgrounds[name] for name in names if (name in held_names) == for_test]
 
 
-def compose(stamps, backgrounds, count, size, objects, seed, split):
+def compose(stamps, backgrounds, count, size, objects, scale, seed, split):
     """Scenes of the stamps of a split on its backgrounds.
 
     Args:
@@ -76,15 +75,16 @@ def compose(stamps, backgrounds, count, size, objects, seed, split):
         backgrounds: dict name → uint8 photo (height, width, 3).
         count, size, seed: ints; the first scenes of a larger count are those of a smaller one.
         objects: (fewest, most) objects of a scene.
+        scale: (smallest, largest) longest side of an object, as a share of the scene's.
         split: "train" or "test".
 
     Returns:
         `Scenes`.
 
     Raises:
-        CourseError: the count, the size, the number of objects or the split cannot be.
+        CourseError: the count, the size, the number or scale of objects, or the split cannot be.
     """
-    _require(count, size, objects, split)
+    _require(count, size, objects, scale, split)
     stamps, photos = parts(stamps, backgrounds, split)
     cut_outs = [Image.fromarray(_cropped(image)) for image in stamps.images]
     photos = [Image.fromarray(photo) for photo in photos]
@@ -97,7 +97,7 @@ def compose(stamps, backgrounds, count, size, objects, seed, split):
         kinds = []
         for _object in range(random.integers(objects[0], objects[1] + 1)):
             label = int(random.integers(len(stamps.classes)))
-            picture = _picture(stamps, cut_outs, label, size, random)
+            picture = _picture(stamps, cut_outs, label, size, scale, random)
             if _put(images[number], instances[number], picture, len(kinds) + 1, random):
                 kinds.append(label)
         labels.append(np.array(kinds, int))
@@ -108,7 +108,7 @@ def compose(stamps, backgrounds, count, size, objects, seed, split):
     return Scenes(images, masks, instances, tuple(boxes), tuple(labels), stamps.classes)
 
 
-def _require(count, size, objects, split):
+def _require(count, size, objects, scale, split):
     if split not in SPLITS:
         sentence = _("There is no split {split!r}; there are train and test.")
         raise CourseError(sentence.format(split=split))
@@ -120,6 +120,9 @@ def _require(count, size, objects, split):
     if not 0 <= objects[0] <= objects[1] <= 9:
         sentence = _("The numbers of objects are {objects}; they are (fewest, most), from 0 to 9.")
         raise CourseError(sentence.format(objects=tuple(objects)))
+    if not 0.05 <= scale[0] <= scale[1] <= 1:
+        sentence = _("The scale of the objects is {scale}; it is (smallest, largest), from 0.05 to 1.")
+        raise CourseError(sentence.format(scale=tuple(scale)))
 
 
 def _cropped(image):
@@ -138,13 +141,13 @@ def _background(photos, size, random):
     return np.array(part.filter(ImageFilter.GaussianBlur(BLUR * size)))
 
 
-def _picture(stamps, cut_outs, label, size, random):
+def _picture(stamps, cut_outs, label, size, scale, random):
     """A stamp of a class as RGBA, an object first and then one of its pictures, scaled and perhaps mirrored."""
     thing = random.choice(np.unique(stamps.objects[stamps.labels == label]))
     chosen = random.choice(np.flatnonzero((stamps.objects == thing) & (stamps.labels == label)))
     cut_out = cut_outs[chosen]
-    scale = random.uniform(*LONGEST_SIDE) * size / max(cut_out.size)
-    sides = tuple(max(1, round(side * scale)) for side in cut_out.size)
+    factor = random.uniform(*scale) * size / max(cut_out.size)
+    sides = tuple(max(1, round(side * factor)) for side in cut_out.size)
     pixels = np.asarray(cut_out.resize(sides, Image.Resampling.BILINEAR))
     return pixels[:, ::-1] if random.random() < 0.5 else pixels
 

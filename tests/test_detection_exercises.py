@@ -322,7 +322,7 @@ def test_localizer_is_measured_by_its_mean_iou(start, asked, outcome):
         catalog.find("build_localizer").examine,
         load=lambda: ((images, boxes), (images, boxes)),
         steps=1,
-        mean_iou=asked,
+        asked=asked,
     )
     assert type(examine(build, lambda fraction: None)).__name__ == outcome
 

@@ -88,6 +88,7 @@ def test_one_class_and_other_classes():
         (dict(count=0), "count of scenes is 0"),
         (dict(size=8), "size of the scenes is 8"),
         (dict(objects=(3, 1)), r"\(3, 1\)"),
+        (dict(scale=(0.5, 1.5)), r"\(0.5, 1.5\)"),
         (dict(split="validation"), "'validation'"),
     ],
 )

@@ -103,6 +103,27 @@ def block_model(block, x, **arguments):
     return Unusable(type(result).__name__, _("Return the tensor that the last layer gives."))
 
 
+def joined_either_way(model):
+    """A functional model whose joins of two equal shapes no longer tell which tensor came first.
+
+    The layers are the model's own; Concatenate gets the sum and the product of its tensors in place of the
+    two, which are alike in both orders. Any other object is returned as it is.
+    """
+    import keras
+
+    functional = isinstance(model, keras.Model) and not isinstance(model, keras.Sequential)
+    if not functional or not getattr(model, "inputs", None):
+        return model
+
+    def call(layer, *args, **kwargs):
+        pair = args[0] if args and isinstance(args[0], (list, tuple)) else ()
+        if type(layer).__name__ == "Concatenate" and len(pair) == 2 and pair[0].shape == pair[1].shape:
+            args = ([pair[0] + pair[1], pair[0] * pair[1]], *args[1:])
+        return layer(*args, **kwargs)
+
+    return keras.models.clone_model(model, clone_function=joined_either_way, call_function=call)
+
+
 def _input_shapes(model, like):
     inputs = getattr(model, "inputs", None)  # a model written as a class has none
     if inputs:

@@ -1,4 +1,4 @@
-"""Challenges that train the student's classifier for a fixed number of steps and measure it."""
+"""Challenges that train the student's model for a fixed number of steps and measure it."""
 
 import math
 from dataclasses import dataclass
@@ -9,32 +9,76 @@ from labs.checking.exercise import Met, Unmet
 from labs.text import _
 
 
-@dataclass(frozen=True)
-class ClassifierChallenge:
-    """The `examine` of a challenge: a compiled classifier within a parameter budget must reach an accuracy.
+@dataclass(frozen=True, kw_only=True)
+class ModelChallenge:
+    """The `examine` of a challenge: a compiled model within a parameter budget must reach a score.
 
-    Unmet requirements, in this order: no_model, not_built, other_shapes, too_large, not_compiled,
-    no_probabilities, loss_for_other_labels, does_not_train, too_weak. The last one takes all the steps.
+    A subclass says which outputs it wants, how it scores them and how it writes the score. Unmet
+    requirements, in this order: no_model, not_built, other_shapes, too_large, not_compiled, those that a
+    subclass sees before training, loss_for_other_labels, does_not_train, too_weak. The last takes all steps.
     """
 
-    load: object  # function that returns (x_train, y_train), (x_test, y_test), images, integer labels
-    input_shape: tuple  # without the batch axis; with or without channels
-    classes: int
-    parameters: object  # function that returns the number of parameters that the model must stay below
+    load: object  # function that returns (inputs, truths) to train with and (inputs, truths) to test on
+    input_shape: tuple  # without the batch axis
+    parameters: int  # the number that the model must stay below; or a function that returns it
     steps: int
     batch_size: int
-    accuracy: float  # on the test images
+    asked: float  # the score on the test examples
     seed: int = 0
-    scale: float = 255.0  # the images are divided by it
+
+    @property
+    def output_shape(self):
+        """The shape of one output, without the batch axis."""
+        raise NotImplementedError
+
+    def score(self, outputs, truths):
+        """A number, larger for better outputs of the test examples."""
+        raise NotImplementedError
+
+    def found(self, count, score):
+        """The sentence, without its end, that tells parameters and score."""
+        raise NotImplementedError
+
+    def look(self, outputs):
+        """Unmet where the outputs for a few test examples show, before training, that the model is wrong."""
+        return None
+
+    def prepare(self, inputs):
+        """The inputs of the data set as the model gets them."""
+        return inputs
+
+    @property
+    def limit(self):
+        """The number of parameters that the model must stay below."""
+        return self.parameters() if callable(self.parameters) else self.parameters
 
     def __call__(self, build, report):
         """Met or Unmet for a function that builds the model; `report(fraction)` is called while it trains."""
+        unmet, score, count = self.measure(build, report)
+        if unmet:
+            return unmet
+        found = self.found(count, score)
+        if not score >= self.asked:  # NaN, too, where the training diverged
+            asked = _("{found}; asked for is {wanted:.3f}.").format(found=found, wanted=self.asked)
+            return Unmet("too_weak", asked)
+        return Met(found + ".")
+
+    def measure(self, build, report):
+        """(Unmet or None, score, number of parameters) of a function that builds the model."""
         import keras
 
         keras.utils.set_random_seed(self.seed)
         model = build()
         unmet = self._contract(keras, model)
-        return unmet or self._train(keras, model, report)
+        if unmet:
+            return unmet, math.nan, 0
+        (x_train, y_train), (x_test, y_test) = self.load()
+        unmet = self.look(model.predict(self.prepare(x_test[:50]), verbose=0))
+        unmet = unmet or self._train(model, self.prepare(x_train), y_train, report)
+        if unmet:
+            return unmet, math.nan, model.count_params()
+        outputs = model.predict(self.prepare(x_test), batch_size=500, verbose=0)
+        return None, float(self.score(outputs, y_test)), model.count_params()
 
     def _contract(self, keras, model):
         if not isinstance(model, keras.Model):
@@ -43,113 +87,66 @@ class ClassifierChallenge:
             )
         if not model.built:
             return Unmet("not_built", _("The model has no input shape."))
-        if tuple(model.input_shape[1:]) != self.input_shape or tuple(model.output_shape[1:]) != (
-            self.classes,
-        ):
-            message = _("It maps {inputs} to {outputs}; asked for is {wanted} to ({classes},).")
+        shapes = tuple(model.input_shape[1:]), tuple(model.output_shape[1:])
+        if shapes != (self.input_shape, self.output_shape):
+            message = _("It maps {inputs} to {outputs}; asked for is {wanted} to {results}.")
             return Unmet(
                 "other_shapes",
                 message.format(
-                    inputs=model.input_shape[1:],
-                    outputs=model.output_shape[1:],
-                    wanted=self.input_shape,
-                    classes=self.classes,
+                    inputs=shapes[0], outputs=shapes[1], wanted=self.input_shape, results=self.output_shape
                 ),
             )
-        if model.count_params() >= self.parameters():
+        if model.count_params() >= self.limit:
             message = _("It has {count:,} parameters; allowed are fewer than {limit:,}.")
-            return Unmet("too_large", message.format(count=model.count_params(), limit=self.parameters()))
+            return Unmet("too_large", message.format(count=model.count_params(), limit=self.limit))
         if not model.compiled or model.loss is None:
             return Unmet("not_compiled", _("model.compile was not called."))
         return None
 
-    def _train(self, keras, model, report):
+    def _train(self, model, inputs, truths, report):
         import tensorflow as tf
 
         from labs.training import Report, endless_batches
 
-        (x_train, y_train), (x_test, y_test) = self.load()
-        sums = model.predict(self._images(x_test[:50]), verbose=0).sum(axis=-1)
-        if not np.allclose(sums, 1, atol=1e-3):
-            return Unmet("no_probabilities", _("The numbers of an image do not sum to 1."))
-        batches = endless_batches(self._images(x_train), y_train, self.batch_size, self.seed)
+        batches = endless_batches(inputs, truths, self.batch_size, self.seed)
         bar = Report(self.steps, report)
         try:
             model.fit(batches, shuffle=False, steps_per_epoch=self.steps, verbose=0, callbacks=[bar])
         except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
             # Keras and TensorFlow write pages; the last line says what did not fit.
             line = (str(error).strip().splitlines() or [type(error).__name__])[-1][:200]
-            misfit = "target" in str(error) or "labels" in str(error)
+            misfit = any(word in str(error) for word in ("target", "labels"))
             return Unmet("loss_for_other_labels" if misfit else "does_not_train", line)
-        outputs = model.predict(self._images(x_test), batch_size=500, verbose=0)
-        accuracy = float(np.mean(np.argmax(outputs, axis=-1) == y_test))
-        found = _("{count:,} parameters, test accuracy {accuracy:.3f} after {steps} steps").format(
-            count=model.count_params(), accuracy=accuracy, steps=self.steps
-        )
-        if accuracy < self.accuracy:
-            asked = _("{found}; asked for is {wanted:.3f}.").format(found=found, wanted=self.accuracy)
-            return Unmet("too_weak", asked)
-        return Met(found + ".")
-
-    def _images(self, images):
-        return (images / np.float32(self.scale)).reshape(-1, *self.input_shape)
+        return None
 
 
-def classifier_mistakes(challenge):
-    """Register with a challenge the wrong models that every `ClassifierChallenge` meets.
+def no_probabilities(outputs):
+    """Unmet where the numbers along the last axis do not sum to 1, else None."""
+    if np.allclose(outputs.sum(axis=-1), 1, atol=1e-3):
+        return None
+    return Unmet("no_probabilities", _("The numbers of an image do not sum to 1."))
 
-    They are made of the challenge's own shapes and budget; what is particular to a lesson stands in its hints.
+
+def model_mistakes(challenge, model_of):
+    """Register with a challenge the wrong models that every `ModelChallenge` meets.
+
+    `model_of(compiled=True)` makes a weak model of the right shapes.
     """
-    examine = challenge.examine
-
-    def model_of(*units, activation="softmax", loss="sparse_categorical_crossentropy"):
-        import keras
-        from keras import layers
-
-        hidden = [layers.Dense(number, activation="relu") for number in units]
-        output = layers.Dense(examine.classes, activation=activation)
-        model = keras.Sequential([keras.Input(examine.input_shape), layers.Flatten(), *hidden, output])
-        if loss:
-            model.compile("adam", loss=loss)
-        return model
 
     @challenge.mistake("Return the model: a `return` is missing at the end.")
     def no_model():
-        model_of(1)
+        model_of()
 
     @challenge.mistake("Begin the model with keras.Input and the shape of one image.")
     def not_built():
         import keras
 
-        return keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(examine.classes)])
-
-    @challenge.mistake(
-        "The model must map one image to one row of probabilities, one for each class: is a Flatten or a "
-        "global pooling missing?"
-    )
-    def other_shapes():
-        import keras
-
-        return keras.Sequential(
-            [keras.Input(examine.input_shape), keras.layers.Dense(examine.classes, activation="softmax")]
-        )
-
-    @challenge.mistake("The model is too large. Look in model.summary() for the layer with most parameters.")
-    def too_large():
-        return model_of(examine.parameters() // math.prod(examine.input_shape) + 1)
+        return keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(4)])
 
     @challenge.mistake("Compile the model before you return it: model.compile(optimizer, loss).")
     def not_compiled():
-        return model_of(1, loss=None)
-
-    @challenge.mistake('The last layer gives no probabilities: activation="softmax".')
-    def no_probabilities():
-        return model_of(1, activation=None)
-
-    @challenge.mistake('Labels are integers, not one-hot vectors: loss="sparse_categorical_crossentropy".')
-    def loss_for_other_labels():
-        return model_of(1, loss="categorical_crossentropy")
+        return model_of(compiled=False)
 
     @challenge.mistake("It learns, but not enough yet. The hints of this challenge say what helps.")
     def too_weak():
-        return model_of(1)
+        return model_of()

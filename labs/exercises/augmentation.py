@@ -7,7 +7,7 @@ from keras import layers
 
 from labs import data
 from labs.check import challenge, exercise, quiz
-from labs.checking.training import ClassifierChallenge, classifier_mistakes
+from labs.checking.classifier import ClassifierChallenge, classifier_mistakes
 
 
 def _random(*shape, seed=0):
@@ -1434,10 +1434,10 @@ def _fifty_a_class():
         load=_fifty_a_class,
         input_shape=(28, 28, 1),
         classes=10,
-        parameters=lambda: 60_000,
+        parameters=60_000,
         steps=800,
         batch_size=50,
-        accuracy=0.77,
+        asked=0.77,
     ),
     hints=[
         "Put augmentation layers behind keras.Input: they work in training only. Which changes keep the label?",

@@ -6,7 +6,7 @@ from keras import layers
 
 from labs import data
 from labs.check import challenge, exercise, quiz
-from labs.checking.training import ClassifierChallenge, classifier_mistakes
+from labs.checking.classifier import ClassifierChallenge, classifier_mistakes
 
 
 def _random(*shape, seed=0):
@@ -1300,7 +1300,7 @@ which_net_is_blind = quiz(
         parameters=lambda: build_lenet().count_params(),
         steps=600,
         batch_size=64,
-        accuracy=0.86,
+        asked=0.86,
     ),
     hints=[
         "Where do LeNet's parameters sit? model.summary() tells. What makes that layer small?",

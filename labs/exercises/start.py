@@ -6,7 +6,7 @@ from keras import layers
 
 from labs import data
 from labs.check import challenge, exercise, quiz
-from labs.checking.training import ClassifierChallenge, classifier_mistakes
+from labs.checking.classifier import ClassifierChallenge, classifier_mistakes
 
 
 def _random(*shape, seed=0):
@@ -844,10 +844,10 @@ steps_in_an_epoch = quiz(
         load=data.mnist,
         input_shape=(28, 28),
         classes=10,
-        parameters=lambda: 60_000,
+        parameters=60_000,
         steps=600,
         batch_size=128,
-        accuracy=0.93,
+        asked=0.93,
     ),
     hints=[
         'Begin with keras.Input((28, 28)) and layers.Flatten(); end with Dense(10, activation="softmax").',
