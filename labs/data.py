@@ -180,6 +180,7 @@ def scenes(
     seed=0,
     split="train",
     objects=(1, 3),
+    scale=(0.4, 0.8),
 ):
     """Stamps composed on backgrounds, with exact masks and boxes: a `labs.scenes.Scenes`.
 

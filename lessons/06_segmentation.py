@@ -49,7 +49,7 @@ plot.instances(train.images[crowd], train.instances[crowd])
 check("semantic_or_classification", "b")
 
 # %%
-check("semantic_or_instance", "b")
+check("semantic_or_instance", "a")
 
 # %% [markdown]
 # ## 2 · A classifier, everywhere at once
@@ -157,7 +157,7 @@ print(f"mean difference to the photo: {np.abs(photo[:127, :127] - back).mean():.
 plot.images([photo, halved, back], ["photo", "convolved", "transposed"], columns=3)
 
 # %%
-check("transposed_inverse", "c")
+check("transposed_inverse", "b")
 
 # %% [markdown]
 # The size comes back, the values do not. And how often is each output pixel reached? Spread ones with a kernel of ones, stride 2, and count. **Predict:** for which kernel size is the count even?
@@ -170,7 +170,7 @@ plot.pixels(counts, ["kernel 2", "kernel 3", "kernel 4"], limits=(0, 4))
 # With kernel 3 some pixels are reached four times, their neighbors once or twice: a **checkerboard**, seen in many generated images. Kernel 2 reaches each pixel once, kernel 4 each inner pixel four times.
 
 # %%
-check("checkerboard_cause", "a")
+check("checkerboard_cause", "b")
 
 # %% [markdown]
 # ## 4 · U-Net
@@ -196,7 +196,10 @@ print(f"{model.count_params():,} parameters, {model.input_shape[1:]} → {model.
 plot.graph({"a U-Net of one level": build_unet(size=16, classes=2, base=4, depth=1)})
 
 # %%
-check("skip_join", "b")
+check("skip_join", "a")
+
+# %%
+check("skip_brings", "b")
 
 # %% [markdown]
 # The paper's convolutions are `valid`: each takes a border away, so its maps must be cropped before they are joined, and 572 pixels in give fewer out. We compute how many:
@@ -273,7 +276,7 @@ from labs.exercises.segmentation import mean_iou
 print(f"mean IoU of answering background: {mean_iou(test.masks, nothing, len(names)):.3f}")
 
 # %%
-check("misleading_accuracy", "c")
+check("misleading_accuracy", "b")
 
 # %% [markdown]
 # Losses are misled, too. Cross-entropy over all pixels hears mostly background. Two cures: weights for rare classes, or a **Dice loss**, 1 - Dice with probabilities in place of masks. For a mask that is too careful, three losses:
