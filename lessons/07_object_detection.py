@@ -238,7 +238,6 @@ def fast_rcnn():
     return detection.region_vectors(maps_of([scene])[0], regions * (6 / 224))
 
 
-# %%
 rpn = layers.Conv2D(64, 3, padding="same", activation="relu")
 objectness, moves = layers.Conv2D(9, 1), layers.Conv2D(9 * 4, 1)
 yolo = layers.Conv2D(2 * 5 + 20, 1)
@@ -350,17 +349,14 @@ check("who_made_which_yolo", "b")
 # ## 8 · Backbone, neck, head
 #
 # Now train one. **Backbone**: lesson 05's pretrained network, frozen; its maps are computed once, at two places. **Neck**: joins earlier maps, which know better where, with later ones, which know better what. **Head**: answers in each cell; boxes from the joined maps, classes from the last maps by one linear layer, as in lesson 05.
+#
+# What should each cell answer? `detection.targets` writes YOLO's numbers with B = 1. It asks the neighbors of the center's cell, too, so that more cells learn from each thing.
 
 # %%
 whole = models.efficientnet_lite0_backbone(224)
 encoder = keras.Model(whole.input, [whole.get_layer(name).output for name in ("block6d_add", "top_relu6")])
 train_maps, test_maps = (detection.feature_maps(encoder, part.images) for part in (train, test))
 print([maps.shape for maps in train_maps])
-
-# %% [markdown]
-# What should each cell answer? `detection.targets` writes YOLO's numbers with B = 1. It asks the neighbors of the center's cell, too, so that more cells learn from each thing.
-
-# %%
 grid, classes = train_maps[0].shape[1], len(train.classes)
 targets = detection.targets(train, grid)
 inputs = [keras.Input(maps.shape[1:]) for maps in train_maps]
@@ -407,23 +403,15 @@ def detect(prediction, threshold=0.05, size=224):
 
 
 predictions = detector.predict(test_maps, verbose=0)
-shown = [detect(one, threshold=0.3) for one in predictions[:8]]
+shown = [detect(one, threshold=0.3) for one in predictions[:5]]
 boxes, scores, labels = zip(*shown, strict=True)
-plot.boxes(test.images[:8], boxes, labels, scores, test.classes, truths=test.boxes[:8])
+plot.boxes(test.images[:5], boxes, labels, scores, test.classes, truths=test.boxes[:5], columns=5)
 
 # %% [markdown]
 # Most things have a frame. Look for the four kinds of mistake: a wrong name, a loose box, a thing not found, and a frame around nothing. How good is it in numbers?
 
 # %%
 detections = [detect(one) for one in predictions]
-curves, precisions = {}, {}
-for label, name in enumerate(test.classes):
-    curves[name] = detection.precision_recall(truths, detections, label)
-    mine = [(boxes[labels == label], labels[labels == label]) for boxes, labels in truths]
-    precisions[name] = mean_average_precision(mine, detections)
-plot.precision_recall(curves)
-
-# %%
 mean = mean_average_precision(truths, detections)
 parts = [slice(begin, begin + 16) for begin in range(0, len(test), 16)]
 spread = np.std([mean_average_precision(truths[part], detections[part]) for part in parts], ddof=1)
@@ -432,10 +420,8 @@ print(f"COCO, 0.50 to 0.95:         {detection.coco_mean_average_precision(truth
 seen = [detect(one) for one in detector.predict([maps[:100] for maps in train_maps], verbose=0)]
 known = list(zip(train.boxes[:100], train.labels[:100], strict=True))
 print(f"mAP at 0.50, training scenes: {mean_average_precision(known, seen):.3f}")
-plot.bars(
-    {name: round(value, 2) for name, value in precisions.items()},
-    "average precision at IoU 0.5",
-    limits=(0, 1.0),
+plot.precision_recall(
+    {name: detection.precision_recall(truths, detections, label) for label, name in enumerate(test.classes)}
 )
 
 # %% [markdown]
@@ -570,13 +556,6 @@ from labs.exercises.object_detection import build_localizer
 
 # %%
 from labs.exercises.object_detection import encode_yolo
-
-# %%
-one_box = np.array([[0.6, 0.3, 0.3, 0.2]])
-written = encode_yolo(one_box, np.array([2]))
-print(
-    "there and back:", decode_yolo(written, classes=20)[0].round(3), "cell", np.argwhere(written[..., 4])[0]
-)
 
 # %% [markdown]
 # ### Extra · Anchors
