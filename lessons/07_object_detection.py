@@ -1,14 +1,14 @@
 # %% [markdown]
 # # 07 · What and where
 #
-# ![Four scenes that the detector of this lesson never saw, each with frames around birds, flowers, mammals and vehicles, a name and a score on each frame.](pictures/07_object_detection.png)
+# ![Four scenes that the detector of this lesson never saw, each with a frame, a name and a score on each thing.](pictures/07_object_detection.png)
 #
-# Today you build a detector: it says what is in a picture, and where. You write every step between a network's numbers and the frames on a photo.
+# Today you build a detector, and write every step between a network's numbers and the frames on a photo.
 #
 # **After this lesson you can**
 # 1. explain IoU, non-maximum suppression and average precision, and compute them;
-# 2. decode YOLO's output, train a one-stage detector, and measure it on objects it never saw;
-# 3. tell one-stage from two-stage detectors by what they compute, and decode a published face detector by hand.
+# 2. decode YOLO's output, train a detector and measure it on unseen objects;
+# 3. tell one-stage from two-stage detectors, and decode a published one by hand.
 #
 # {{measured}} **You need** lessons 01 and 05, or: convolution, pre-trained backbones. **Time:** about 100 minutes.
 #
@@ -30,9 +30,9 @@ from labs import check, data, detection, models, plot
 # %% [markdown]
 # ## 1 · What and where
 #
-# A classifier gives one name for a whole picture. **Object detection** gives a name and a place for each thing. Its two parts are **localization**, four numbers that say where, and **class classification**, which says what. The four numbers are a regression: they are **bounding boxes**.
+# **Object detection** gives a name and a place for each thing. **Localization** says where: a regression to four numbers, the **bounding box**. **Class classification** says what.
 #
-# Our pictures are composites: photos of things laid on photos of places, so each box is known to the pixel.
+# Our pictures are composites of photos, so each box is known to the pixel.
 
 # %%
 train, test = (data.scenes(count, 224, split=part) for count, part in ((400, "train"), (160, "test")))
@@ -41,19 +41,14 @@ print(train.boxes[0].tolist(), train.labels[0].tolist())
 plot.boxes(train.images[:4], train.boxes[:4], train.labels[:4], classes=train.classes, columns=5)
 
 # %% [markdown]
-# A box can be written in two ways: corners (left, top, right, bottom), or center, width and height. y points down. The right and the bottom edge are exclusive, as in a slice.
+# A box is written as corners (left, top, right, bottom) or as center, width and height. y points down; the ends are exclusive, as in a slice.
 
 # %%
 check("corners_of_a_box", "a")
 
 # %% [markdown]
-# Networks like centers, images like corners. Together, for one box:
-
-# %%
-x, y, width, height = 64, 48, 40, 20
-print("left", x - width / 2, "top", y - height / 2, "right", x + width / 2, "bottom", y + height / 2)
-
-# %% [markdown]
+# Networks like centers, images like corners.
+#
 # ### Exercise 1 · Corners
 
 # %%
@@ -68,7 +63,7 @@ from labs.exercises.object_detection import xywh_to_xyxy
 plot.overlap([0, 0, 40, 30], [10, 0, 50, 30])
 
 # %% [markdown]
-# Less than most people guess: what sticks out on both sides counts. An IoU of 0.5 is the usual line between right and wrong.
+# What sticks out on both sides counts. An IoU of 0.5 is the usual line between right and wrong.
 #
 # ### Exercise 2 · Every pair
 
@@ -85,11 +80,11 @@ moved = box + np.outer(shifts * (box[0, 2] - box[0, 0]), [1, 0, 1, 0])
 plot.curves({"IoU": (shifts, np.asarray(box_iou(box, moved))[0])}, "shift, as a share of the width", "IoU")
 
 # %% [markdown]
-# The curve does not depend on the box's size. That makes IoU a fair measure for large and small things.
+# The curve is the same for large and small boxes.
 #
 # ## 3 · NMS
 #
-# A detector answers at many places, and finds one bird five times. Each answer has a **confidence score**. **NMS**, non-maximum suppression, keeps the best and drops what overlaps it too much.
+# A detector finds one bird five times. Each answer has a **confidence score**. **NMS**, non-maximum suppression, keeps the best and drops what overlaps it too much.
 #
 # ### Exercise 3 · One box for each object
 
@@ -110,7 +105,7 @@ plot.boxes(
 )
 
 # %% [markdown]
-# One box remains on each thing: the one with the best score, which need not be the one that fits best.
+# One box remains on each thing: the one with the best score, not always the best fit.
 
 # %%
 check("what_suppression_removes", "a")
@@ -118,13 +113,13 @@ check("what_suppression_removes", "a")
 # %% [markdown]
 # ## 4 · mAP
 #
-# How good is a detector? Sort its answers by score and go down the list. **Precision**: how many of the answers so far are right. **Recall**: how many of the things have been found so far.
+# Sort a detector's answers by score and go down the list. **Precision**: how many of the answers so far are right. **Recall**: how many of the things have been found so far.
 
 # %%
 check("accuracy_for_detection", "a")
 
 # %% [markdown]
-# Together: six answers, four things to find. One of the four is never found.
+# Together: six answers, four things to find.
 
 # %%
 right = np.array([True, True, False, True, False, False])
@@ -135,7 +130,7 @@ for row in zip(range(1, 7), right, precision, recall, strict=True):
 plot.precision_recall({"six answers": (recall, precision)})
 
 # %% [markdown]
-# Precision goes up and down. **Average precision** (AP) first replaces each precision by the best one to its right, the thick line, and takes the area below.
+# **Average precision** (AP) first replaces each precision by the best one to its right, the thick line, and takes the area below.
 #
 # ### Exercise 4 · The area
 
@@ -143,7 +138,7 @@ plot.precision_recall({"six answers": (recall, precision)})
 from labs.exercises.object_detection import average_precision
 
 # %% [markdown]
-# **mAP** is the mean over the classes. A second answer for a thing that was already found counts as wrong: that is why NMS matters.
+# **mAP** is the mean over the classes. A second answer for one thing counts as wrong: that is why NMS matters.
 #
 # ### Exercise 5 · The mean over classes
 
@@ -151,7 +146,7 @@ from labs.exercises.object_detection import average_precision
 from labs.exercises.object_detection import mean_average_precision
 
 # %% [markdown]
-# The same name stands for three measures. VOC read the curve at 11 recalls until 2009, and uses all points since 2010. COCO reads it at 101 recalls, gives a second answer the next free thing, and averages over ten IoU thresholds from 0.50 to 0.95. **Predict:** which is the smallest?
+# VOC read the curve at 11 recalls until 2009, and uses all points since 2010. COCO reads it at 101 recalls, gives a second answer the next free thing, and averages over ten IoU thresholds from 0.50 to 0.95. **Predict:** which is the smallest?
 
 # %%
 print("VOC, 11 points: ", round(detection.voc_11_point(recall, precision), 3))
@@ -170,7 +165,7 @@ print(
 )
 
 # %% [markdown]
-# Boxes that are off by a few pixels are nearly all right at 0.50, and COCO's mean falls far below: it asks for tight boxes. So never compare two mAPs before you know which they are.
+# Boxes off by a few pixels are nearly all right at 0.50, and COCO's mean falls far below. Never compare two mAPs before you know which they are.
 #
 # ## 5 · Pascal VOC and COCO
 #
@@ -182,7 +177,7 @@ print(
 # | Typical picture | few, large objects near the middle | everyday scenes, many small objects |
 # | Measure | AP at IoU 0.5 | mean of AP at 0.50 to 0.95 |
 #
-# The figures are those of the data sets' own pages. An iconic photo shows one thing, large, from its best side. COCO looked for **non-iconic** photos: things partly hidden, at the edge, among others, as a robot meets them.
+# Figures: the data sets' own pages. An iconic photo shows one large thing from its best side; COCO chose **non-iconic** ones, as a robot meets things: partly hidden, among others.
 
 # %%
 check("what_coco_fixed", "a")
@@ -203,9 +198,9 @@ plot.boxes(
 )
 
 # %% [markdown]
-# Some fit well, and most are of no use. R-CNN cuts out every proposal, resizes it, and sends each through the **backbone**, the network that turns pixels into features.
+# Some fit well. R-CNN resizes every proposal and sends each through the **backbone**, the network that turns pixels into features.
 #
-# **SPPNet** (2014) sends the whole image through once. A region of any size then becomes a vector of fixed length: the maxima of 1×1, 2×2 and 4×4 bins. **Fast R-CNN** (2015) keeps one grid of bins, calls it **RoI pooling**, and trains everything together.
+# **SPPNet** (2014) sends the whole image through once. A region of any size then becomes a vector of fixed length: the maxima of 1×1, 2×2 and 4×4 bins. **Fast R-CNN** (2015) keeps one grid of bins, **RoI pooling**, and trains all together.
 
 # %%
 for height, width in ((5, 9), (12, 7), (30, 30)):
@@ -215,7 +210,7 @@ for height, width in ((5, 9), (12, 7), (30, 30)):
 # %% [markdown]
 # In **Faster R-CNN** (2015) a **region proposal network** (RPN) makes the proposals from the same maps. At each place it has a few **anchor boxes** of given shapes, and two answers for each: *object or not*, and how to move the box. The second stage then names the class.
 #
-# What does each step save? We count the images that pass through a small backbone, and measure the time, for one scene. The weights after the backbone are random: they cost as much as trained ones. R-CNN gets 100 proposals here; its time for 2,000 is computed from that.
+# What does each step save? We count the images that pass through a small backbone, and measure the time, for one scene. Weights after the backbone are random here. R-CNN gets 100 proposals here; its time for 2,000 is computed from that.
 #
 # **Predict:** how many passes does each need?
 
@@ -276,9 +271,9 @@ plot.bars(
 )
 
 # %% [markdown]
-# One pass a region against one pass a picture: that is the whole difference between the first two bars. Once the backbone was shared, proposals became the slowest part; the RPN took that away.
+# One pass a region against one pass a picture. Once the backbone was shared, the authors' proposals became the slowest part; the RPN took that away.
 #
-# Their authors measured, each on a GPU of the time with VGG-16: R-CNN 47 s an image, Fast R-CNN 0.32 s, both without proposals (Girshick, 2015), Faster R-CNN 0.2 s with them (Ren and others, 2015). YOLO's authors gave 45 images a second (2016). Different cards and networks: the order is safe, the ratios are not.
+# Their authors measured, each on a GPU of the time with VGG-16: R-CNN 47 s an image, Fast R-CNN 0.32 s, both without proposals (Girshick, 2015), Faster R-CNN 0.2 s with them (Ren and others, 2015). YOLO's authors gave 45 images a second (2016). Cards and networks differ.
 
 # %%
 check("one_stage_two_stages", "b")
@@ -292,7 +287,7 @@ check("one_stage_two_stages", "b")
 plot.grid(scene, 7, test.boxes[0], [test.classes[label] for label in test.labels[0]])
 
 # %% [markdown]
-# Version 1 has 7×7 cells, B = 2 boxes a cell with five numbers each, and C = 20 classes of VOC that the boxes of a cell share. Versions 2 and 3 have anchors, and each box has classes of its own:
+# Version 1: 7×7 cells, B = 2 boxes of five numbers each, C = 20 classes for the cell. In versions 2 and 3 each box has an anchor and classes of its own:
 
 # %%
 grid, boxes_per_cell, classes = 7, 2, 20
@@ -310,7 +305,7 @@ print("v3 on COCO, first of three scales, 3 anchors:", (13, 13, 3 * (5 + 80)))
 check("anchors_of_yolo", "c")
 
 # %% [markdown]
-# The five numbers are x and y within the cell, width and height of the whole image, and the confidence. It is trained toward P(object) × IoU: whether something is there, times how well the box fits. Confidence × class probability is the score of a class.
+# The five numbers are x and y within the cell, width and height of the whole image, and the confidence. Its goal is P(object) × IoU. Confidence × class probability is the score of a class.
 
 # %%
 check("confidence_or_class", "c")
@@ -336,11 +331,10 @@ print("column (4 + 0.5) / 7 =", round(4.5 / 7, 3), "· row (2 + 0.25) / 7 =", ro
 # | Version | Year | Authors | What was new |
 # |---|---|---|---|
 # | v1 | 2015 | Redmon, Divvala, Girshick, Farhadi | one pass, grid, no anchors |
-# | v2 | 2016 | Redmon, Farhadi | anchors, batch normalization, 9,000 classes |
+# | v2 | 2016 | Redmon, Farhadi | anchors |
 # | v3 | 2018 | Redmon, Farhadi | three scales, residual backbone |
 # | v4 | 2020 | Bochkovskiy, Wang, Liao | many training recipes combined |
-# | v5, v8 | 2020, 2023 | Ultralytics | PyTorch packages, without a paper |
-# | v7 | 2022 | Wang, Bochkovskiy, Liao | training changes at no cost in use |
+# | v5, v8 | 2020, 2023 | Ultralytics | packages, no paper |
 
 # %%
 check("who_made_which_yolo", "b")
@@ -350,7 +344,7 @@ check("who_made_which_yolo", "b")
 #
 # Now train one. **Backbone**: lesson 05's pretrained network, frozen; its maps are computed once, at two places. **Neck**: joins earlier maps, which know better where, with later ones, which know better what. **Head**: answers in each cell; boxes from the joined maps, classes from the last maps by one linear layer, as in lesson 05.
 #
-# What should each cell answer? `detection.targets` writes YOLO's numbers with B = 1. It asks the neighbors of the center's cell, too, so that more cells learn from each thing.
+# What should each cell answer? `detection.targets` writes YOLO's numbers with B = 1. The center's neighbors answer, too: more cells learn from each thing.
 
 # %%
 whole = models.efficientnet_lite0_backbone(224)
@@ -375,7 +369,7 @@ print(
 print(f"{detector.count_params():,} parameters to train")
 
 # %% [markdown]
-# The loss adds three parts: the confidence toward P(object) × IoU, the box by its overlap, the class by cross-entropy. The last two count only where a thing is. This takes a quarter of a minute.
+# The loss adds the confidence toward P(object) × IoU, the box's overlap, and the class's cross-entropy; the last two only where a thing is. This takes a quarter of a minute.
 
 # %%
 rate = keras.optimizers.schedules.CosineDecay(2e-4, 89, warmup_target=2e-3, warmup_steps=22)
@@ -388,7 +382,7 @@ history = detector.fit(
 plot.curves({"training loss": history.history["loss"]}, "epoch", "loss")
 
 # %% [markdown]
-# Now put your functions together: decode, corners, suppression within each class. **Predict:** will it find animals it never saw, before places it never saw?
+# Now put your functions together: decode, corners, suppression within each class. **Predict:** will it find animals it never saw?
 
 
 # %%
@@ -408,7 +402,7 @@ boxes, scores, labels = zip(*shown, strict=True)
 plot.boxes(test.images[:5], boxes, labels, scores, test.classes, truths=test.boxes[:5], columns=5)
 
 # %% [markdown]
-# Most things have a frame. Look for the four kinds of mistake: a wrong name, a loose box, a thing not found, and a frame around nothing. How good is it in numbers?
+# Look for four kinds of mistake: a wrong name, a loose box, a thing not found, a frame around nothing.
 
 # %%
 detections = [detect(one) for one in predictions]
@@ -425,7 +419,7 @@ plot.precision_recall(
 )
 
 # %% [markdown]
-# The training scenes tell little: the detector has seen those things. Among the unseen, flowers are found best: they look alike. A tank, a wheel and a race car are all called vehicle, and there were few kinds to learn from. The standard error comes from ten parts of the test; it does not count that the things are few.
+# The detector knows the training things by heart. Among the unseen, flowers are found best: they look alike. The standard error comes from ten parts of the test; it does not count that the things are few.
 #
 # ## 9 · Broken lab
 #
@@ -446,7 +440,7 @@ plot.boxes(
 )
 
 # %% [markdown]
-# Frames lie mirrored at the diagonal of the picture: rows were taken for columns. An array's first axis is y, a box's first number is x. A thing on the diagonal hides the mistake, so one test picture is not enough.
+# Frames lie mirrored at the diagonal of the picture: rows were taken for columns. An array's first axis is y, a box's first number is x. A thing on the diagonal hides it.
 #
 # ## 10 · A real one: faces
 #
@@ -490,7 +484,7 @@ plot.boxes(
 )
 
 # %% [markdown]
-# The scores come from a phone's network that saw people. **Predict:** what does it find on the other three photos?
+# **Predict:** what does it find on the other three photos?
 
 # %%
 others = [photos[name] for name in ("chelsea", "coffee", "rocket")]
@@ -503,7 +497,7 @@ boxes, scores = zip(*found, strict=True)
 plot.boxes(others, boxes, scores=scores, columns=4)
 
 # %% [markdown]
-# It takes the cat for a person, with a lower score than the astronaut's. The network knows only *face* and *no face*, and was never asked about cats. A higher threshold would drop this one, and with it some people.
+# It takes the cat for a person, with a lower score. The network knows only *face* and *no face*. A higher threshold would drop the cat, and with it some people.
 #
 # ### Exercise 7 · Cut them out
 
@@ -511,7 +505,7 @@ plot.boxes(others, boxes, scores=scores, columns=4)
 from labs.exercises.object_detection import crop_objects
 
 # %% [markdown]
-# With it, every thing that was found becomes a picture of its own, ready for another network:
+# Every thing that was found becomes a picture of its own:
 
 # %%
 cut, names = [], []
@@ -543,7 +537,7 @@ print(keras.ops.take(np.array([10, 20, 30]), [2, 0]).numpy())
 # %% [markdown]
 # ## 11 · Challenge: where is it?
 #
-# One thing a scene, no class: only four numbers. Build and compile a network that learns to say where.
+# One thing a scene: build and compile a network that says where.
 
 # %%
 from labs.exercises.object_detection import build_localizer
@@ -563,23 +557,11 @@ from labs.exercises.object_detection import encode_yolo
 # %%
 from labs.exercises.object_detection import make_anchors
 
-# %%
-both = np.concatenate([make_anchors(16, 2), make_anchors(8, 6)])
-print("BlazeFace's anchors, rebuilt:", np.allclose(both, anchors))
-
 # %% [markdown]
 # ### Extra · RoI pooling
 
 # %%
 from labs.exercises.object_detection import roi_max_pool
-
-# %%
-maps = np.arange(30).reshape(5, 6, 1)
-plot.pixels(
-    [maps[..., 0], roi_max_pool(maps, (1, 1, 6, 4))[..., 0]],
-    ["the map", "region (1, 1, 6, 4), 2×2"],
-    limits=(0, 30),
-)
 
 # %% [markdown]
 # ### Your own photo
@@ -601,11 +583,9 @@ figure
 #
 # - A detection is a box, a class and a score. IoU compares boxes, NMS keeps one for each thing.
 # - AP is the area under precision over recall, mAP its mean over classes. VOC and COCO measure differently: say which.
-# - Two stages look into proposals, one stage answers in every cell. What counts is how often the backbone runs.
-# - Backbone, neck, head: features, joined maps, answers.
-# - A detector answers only what it was trained for, and is never silent about the rest.
+# - Two stages look into proposals, one stage answers in every cell.
 #
-# **Read on:** Girshick and others, *R-CNN* (2014) · He and others, *SPPNet* (2014) · Girshick, *Fast R-CNN* (2015) · Ren and others, *Faster R-CNN* (2015) · Redmon and others, *You Only Look Once* (2016) · Lin and others, *Microsoft COCO* (2014) · Bazarevsky and others, *BlazeFace* (2019). **Next:** 08, autoencoders.
+# **Read on:** Girshick and others, *R-CNN* (2014) · Girshick, *Fast R-CNN* (2015) · Ren and others, *Faster R-CNN* (2015) · Redmon and others, *You Only Look Once* (2016) · Lin and others, *Microsoft COCO* (2014) · Bazarevsky and others, *BlazeFace* (2019). **Next:** 08, autoencoders.
 
 # %%
 check.progress("07")
