@@ -35,7 +35,7 @@ train = data.scenes(700, size=192)
 test = data.scenes(200, size=192, split="test")
 names = ["background", *train.classes]
 print("images", train.images.shape, "masks", train.masks.shape, "classes", dict(enumerate(names)))
-plot.masks(train.images[:5], train.masks[:5], train.classes)
+plot.masks(train.images[:4], train.masks[:4], train.classes)
 
 # %% [markdown]
 # Two things of one class have the same color: a semantic mask does not tell them apart. **Instance segmentation** also numbers them.
@@ -355,14 +355,14 @@ print(
 plot.bars(dict(zip(names, ious.tolist(), strict=True)), "IoU on things and places never seen", limits=(0, 1))
 
 # %%
-plot.mask_pairs(test.images[:5, 1::3, 1::3], truths[:5], predicted[:5], train.classes)
+plot.mask_pairs(test.images[:4, 1::3, 1::3], truths[:4], predicted[:4], train.classes)
 
 # %% [markdown]
-# The same number of scenes, and now most names hold. And where does it fail? The five scenes with the smallest mean IoU:
+# The same number of scenes, and now most names hold. And where does it fail? The four scenes with the smallest mean IoU:
 
 # %%
 each = [mean_iou(truth, guess, len(names)) for truth, guess in zip(truths, predicted, strict=True)]
-worst = np.argsort(each)[:5]
+worst = np.argsort(each)[:4]
 plot.mask_pairs(test.images[worst][:, 1::3, 1::3], truths[worst], predicted[worst], train.classes)
 
 # %% [markdown]

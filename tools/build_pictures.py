@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 PICTURES = ROOT / "lessons" / "pictures"
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.py"))
 WIDTH = 760  # pixels
-COLORS = 24  # of a lesson's picture: it is embedded in the notebook as text, so it must be small
+COLORS = 24  # of a lesson's picture: it is embedded in the notebook as text, so it must be small; photos name more
 
 
 def main():
@@ -30,13 +30,13 @@ def main():
     for lesson in LESSONS:
         if not wanted or lesson.name[:2] in wanted:
             drawing = importlib.import_module(f"pictures.lesson_{lesson.name[:2]}")
-            save(drawing.draw(), f"{lesson.stem}.png")
+            save(drawing.draw(), f"{lesson.stem}.png", getattr(drawing, "COLORS", COLORS))
     if not wanted:
         screenshot(cards(), "cards.png")
     return 0
 
 
-def save(figure, name):
+def save(figure, name, colors):
     """Write a figure as a small PNG of few colors."""
     from PIL import Image
 
@@ -44,7 +44,7 @@ def save(figure, name):
     figure.savefig(content, format="png", dpi=200, bbox_inches="tight", pad_inches=0.05)
     image = Image.open(content).convert("RGB")
     image = image.resize((WIDTH, round(image.height * WIDTH / image.width)), Image.LANCZOS)
-    image.quantize(COLORS, dither=Image.Dither.NONE).save(PICTURES / name, optimize=True)
+    image.quantize(colors, dither=Image.Dither.NONE).save(PICTURES / name, optimize=True)
     print(f"{name}: {(PICTURES / name).stat().st_size:,} bytes")
 
 

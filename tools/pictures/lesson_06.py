@@ -1,6 +1,7 @@
 """Lesson 06: four unseen scenes, and the classes that the lesson's network gives their pixels."""
 
 SHOWN = (3, 9, 11, 17)
+COLORS = 96
 
 
 def draw():
