@@ -233,11 +233,6 @@ def fast_rcnn():
     return detection.region_vectors(maps_of([scene])[0], regions * (6 / 224))
 
 
-rpn = layers.Conv2D(64, 3, padding="same", activation="relu")
-objectness, moves = layers.Conv2D(9, 1), layers.Conv2D(9 * 4, 1)
-yolo = layers.Conv2D(2 * 5 + 20, 1)
-
-
 def faster_rcnn():
     maps = maps_of([scene])
     hidden = rpn(maps)
@@ -252,6 +247,9 @@ def one_stage():
 
 
 # %%
+rpn = layers.Conv2D(64, 3, padding="same", activation="relu")
+objectness, moves = layers.Conv2D(9, 1), layers.Conv2D(9 * 4, 1)
+yolo = layers.Conv2D(2 * 5 + 20, 1)
 ways = {"R-CNN": rcnn, "Fast R-CNN": fast_rcnn, "Faster R-CNN": faster_rcnn, "YOLO": one_stage}
 for way in (fast_rcnn, faster_rcnn, one_stage):
     way()  # the first call of a network is slow
