@@ -165,7 +165,11 @@ class Counted:
 
     def __call__(self, images):
         self.passes += len(images)
-        return np.asarray(self.model(images, training=False))
+        # Ten at a time: a functional model keeps the maps of all its layers until its call ends.
+        parts = [
+            self.model(images[begin : begin + 10], training=False) for begin in range(0, len(images), 10)
+        ]
+        return np.concatenate([np.asarray(part) for part in parts])
 
 
 def spatial_pyramid(features, levels=(1, 2, 4)):
