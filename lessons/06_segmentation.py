@@ -312,12 +312,11 @@ for text, skips in {"with skips": True, "without skips": False}.items():
 plot.bars({text: float(score) for text, score in scores.items()}, "IoU of all things together", limits=(0, 1))
 
 # %%
-shown = {"truth": small_test.masks, **answers}
 plot.masks(
-    [*small_test.images[:5]] * 3,
-    [mask > 0 for masks in shown.values() for mask in masks[:5]],
+    [*small_test.images[:5]] * 2,
+    [mask > 0 for masks in answers.values() for mask in masks[:5]],
     ["thing"],
-    [text for text in shown for _scene in range(5)],
+    [text for text in answers for _scene in range(5)],
 )
 
 # %% [markdown]

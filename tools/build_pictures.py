@@ -17,7 +17,9 @@ sys.path.insert(0, str(ROOT))
 PICTURES = ROOT / "lessons" / "pictures"
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.py"))
 WIDTH = 760  # pixels
-COLORS = 24  # of a lesson's picture: it is embedded in the notebook as text, so it must be small; photos name more
+COLORS = (
+    24  # of a lesson's picture: it is embedded in the notebook as text, so it must be small; photos name more
+)
 
 
 def main():

@@ -71,7 +71,7 @@ def mask_pairs(images, truths, predictions, classes):
     """
     count = len(images)
     height, width = np.shape(images[0])[:2]
-    size = min((WIDTH - 0.6) / count, 1.9)
+    size = min((WIDTH - 0.6) / count, 1.5)
     figure, axes = plt.subplots(
         3,
         count,
@@ -112,7 +112,7 @@ def instances(image, instances, titles=None, numbers=True):
     if titles is None:
         titles = [_("{count} instances").format(count=count) for count in counts]
     height, width = np.shape(image)[:2]
-    size = min(WIDTH / (len(panels) + 1), 9.5 * width / height)  # not higher than a screen
+    size = min(WIDTH / (len(panels) + 1), 3.2, 9.5 * width / height)  # not higher than a screen
     figure, axes = plt.subplots(
         1,
         len(panels) + 1,

@@ -1,6 +1,7 @@
 """Lesson 07: four unseen scenes with what the lesson's detector finds in them."""
 
 SHOWN = 4
+COLORS = 96
 THRESHOLD = 0.4
 
 
