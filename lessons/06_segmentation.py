@@ -31,7 +31,7 @@ from labs import check, data, models, plot, segmentation
 # A car must know where the road ends, a doctor where the tumor ends. **Semantic segmentation** gives every pixel a class. Our data: **scenes**, photos of things composed on photos of places. They are no real photos, and for that their masks are exact. Things and places of the test scenes never appear in training.
 
 # %%
-train = data.scenes(700, size=192)
+train = data.scenes(1000, size=192)
 test = data.scenes(200, size=192, split="test")
 names = ["background", *train.classes]
 print("images", train.images.shape, "masks", train.masks.shape, "classes", dict(enumerate(names)))
@@ -109,16 +109,17 @@ difference = np.abs(once[:, 0, 0] - head.predict(maps[:100], verbose=0)).max()
 print("output", once.shape, f"largest difference to the dense layer: {difference:.1e}")
 
 # %% [markdown]
-# Now a scene five times as large, with things of the size that the classifier knows. **Predict:** how many answers come out, side by side?
+# Now a large picture: sixteen unseen scenes side by side, 256×256 pixels. **Predict:** how many answers come out?
 
 # %%
-large = data.scenes(1, size=320, split="test", objects=(6, 8), scale=(0.1, 0.16), seed=6).images[0]
+rows = [np.concatenate(unseen.images[begin : begin + 4], axis=1) for begin in range(0, 16, 4)]
+large = np.concatenate(rows)
 answers = fully_convolutional.predict(lower.predict(preprocess(large[None]), verbose=0), verbose=0)[0]
 print("answers:", answers.shape)
 plot.heat_maps([large] * len(names), list(answers.transpose(2, 0, 1)), names)
 
 # %% [markdown]
-# A **heat map** for each class, from one pass. The maps know roughly where, but they are coarse: **downsampling** by 16 has thrown the outlines away. We need **upsampling**.
+# A **heat map** for each class, from one pass. Look for the flowers and birds; edges between the scenes confuse it. The maps know roughly where, but they are coarse: **downsampling** by 16 has thrown the outlines away. We need **upsampling**.
 #
 # ## 3 · Up again: transposed convolution
 #
@@ -320,7 +321,7 @@ plot.masks(
 )
 
 # %% [markdown]
-# Compare the outlines. We drew only *thing or not*, for a reason: finding something is one task, naming it another. From a hundred things of four classes a network learns few names that hold for new ones:
+# Compare the outlines. Stripes without skips are no error of the drawing: the copies of the transposed convolution do not agree. We drew only *thing or not*, for a reason: finding something is one task, naming it another. From a hundred things of four classes a network learns few names that hold for new ones:
 
 # %%
 print(f"mean IoU with skips: {mean_iou(small_test.masks, answers['with skips'], len(names)):.3f}")
@@ -328,7 +329,7 @@ print(f"mean IoU with skips: {mean_iou(small_test.masks, answers['with skips'], 
 # %% [markdown]
 # ## 7 · A pre-trained encoder
 #
-# Lesson 05's cure: an **encoder** that has seen a million photos. Frozen, its maps of four sizes are computed once; only a small **decoder** trains. (About 25 seconds in all.)
+# Lesson 05's cure: an **encoder** that has seen a million photos. Frozen, its maps of four sizes are computed once; only a small **decoder** trains. (About 40 seconds in all.)
 
 # %%
 encoder = segmentation.encoder(backbone)

@@ -18,7 +18,7 @@ def measure():
         "scratch_mean": [],
         "nuclei": [],
     }
-    train, test = data.scenes(700, size=192), data.scenes(200, size=192, split="test")
+    train, test = data.scenes(1000, size=192), data.scenes(200, size=192, split="test")
     encoder = segmentation.encoder(models.efficientnet_lite0_backbone(None))
     maps, test_maps = (segmentation.encode(encoder, scenes.images) for scenes in (train, test))
     small_train, small_test = data.scenes(800), data.scenes(200, split="test")
