@@ -55,7 +55,7 @@ def encoder(backbone):
     return model
 
 
-def encode(model, images, batch_size=50):
+def encode(model, images, batch_size=16):
     """The encoder's maps of many images, computed in parts and kept in half precision, to save memory.
 
     Args:

@@ -31,7 +31,7 @@ from labs import check, data, models, plot, segmentation
 # A car must know where the road ends, a doctor where the tumor ends. **Semantic segmentation** gives every pixel a class. Our data: **scenes**, photos of things composed on photos of places. They are no real photos, and for that their masks are exact. Things and places of the test scenes never appear in training.
 
 # %%
-train = data.scenes(1000, size=192)
+train = data.scenes(800, size=192)
 test = data.scenes(200, size=192, split="test")
 names = ["background", *train.classes]
 print("images", train.images.shape, "masks", train.masks.shape, "classes", dict(enumerate(names)))
@@ -66,7 +66,7 @@ def preprocess(images):
     return (np.asarray(images, np.float32) - 127) / 128
 
 
-single = data.scenes(800, size=64, objects=(0, 1), seed=1)
+single = data.scenes(600, size=64, objects=(0, 1), seed=1)
 kinds = single.masks.max(axis=(1, 2))  # 0 where nothing stands
 maps = lower.predict(preprocess(single.images), batch_size=50, verbose=0)
 print("maps", maps.shape, "scenes of each class", dict(zip(names, np.bincount(kinds).tolist(), strict=True)))
@@ -301,7 +301,7 @@ for text, probability in {"careful": 0.1 + 0.3 * inside, "bold": 0.3 + 0.6 * ins
 # Two U-Nets from scratch on scenes of 64×64 pixels: the same budget, one without its skips. We add batch normalization, which trains faster. **Predict:** what will the one without skips miss? (About 20 seconds.)
 
 # %%
-small_train, small_test = data.scenes(800), data.scenes(200, split="test")
+small_train, small_test = data.scenes(500), data.scenes(200, split="test")
 scores, answers = {}, {}
 for text, skips in {"with skips": True, "without skips": False}.items():
     keras.utils.set_random_seed(6)
@@ -329,7 +329,7 @@ print(f"mean IoU with skips: {mean_iou(small_test.masks, answers['with skips'], 
 # %% [markdown]
 # ## 7 · A pre-trained encoder
 #
-# Lesson 05's cure: an **encoder** that has seen a million photos. Frozen, its maps of four sizes are computed once; only a small **decoder** trains. (About 40 seconds in all.)
+# Lesson 05's cure: an **encoder** that has seen a million photos. Frozen, its maps of four sizes are computed once; only a small **decoder** trains. (About 30 seconds in all.)
 
 # %%
 encoder = segmentation.encoder(backbone)
@@ -389,7 +389,7 @@ for rule in ("bilinear", "nearest"):
 
 # %%
 (image_left, cells_left), (image_right, cells_right) = data.nuclei()
-patches, patch_masks = segmentation.random_patches(image_left, cells_left > 0, count=600, size=64, seed=6)
+patches, patch_masks = segmentation.random_patches(image_left, cells_left > 0, count=400, size=64, seed=6)
 print("patches", patches.shape, f"nuclei cover {np.mean(cells_left > 0):.2f} of the left half")
 bright = float(np.quantile(image_left, 0.99))
 plot.images(
@@ -408,7 +408,7 @@ print(f"a fixed brightness: IoU {mask_iou(cells_right > 0, image_right > thresho
 # %%
 part = np.repeat(np.minimum(image_right[:256] / bright, 1)[..., None], 3, axis=-1)
 masks = [np.zeros_like(found[:256]), cells_right[:256] > 0, found[:256]]
-plot.masks([part] * 3, masks, ["nucleus"], ["image", "truth", "U-Net"], columns=3)
+plot.masks([part] * 3, masks, ["nucleus"], ["image", "truth", "U-Net"], columns=4)
 
 # %% [markdown]
 # The network was trained on 64×64 and answers for 512×256: it has no dense layer. A fixed threshold for brightness does worse.

@@ -71,7 +71,7 @@ def mask_pairs(images, truths, predictions, classes):
     """
     count = len(images)
     height, width = np.shape(images[0])[:2]
-    size = min((WIDTH - 0.6) / count, 1.5)
+    size = min((WIDTH - 0.6) / count, 1.4)
     figure, axes = plt.subplots(
         3,
         count,

@@ -18,10 +18,10 @@ def measure():
         "scratch_mean": [],
         "nuclei": [],
     }
-    train, test = data.scenes(1000, size=192), data.scenes(200, size=192, split="test")
+    train, test = data.scenes(800, size=192), data.scenes(200, size=192, split="test")
     encoder = segmentation.encoder(models.efficientnet_lite0_backbone(None))
     maps, test_maps = (segmentation.encode(encoder, scenes.images) for scenes in (train, test))
-    small_train, small_test = data.scenes(800), data.scenes(200, split="test")
+    small_train, small_test = data.scenes(500), data.scenes(200, split="test")
     for seed in SEEDS:
         keras.utils.set_random_seed(seed)
         decoder = segmentation.decoder([one.shape[1:] for one in maps])
@@ -47,7 +47,7 @@ def _append(results, name, truths, predicted):
 def _nuclei(seed):
     """IoU on the right half of a U-Net that learned from the left half."""
     (image, cells), (test_image, test_cells) = data.nuclei()
-    patches, masks = segmentation.random_patches(image, cells > 0, count=600, size=64, seed=seed)
+    patches, masks = segmentation.random_patches(image, cells > 0, count=400, size=64, seed=seed)
     unet = segmentation.unet(size=None, channels=1, classes=2, base=8, depth=2)
     segmentation.train_segmenter(unet, patches / np.float32(255), masks, epochs=3, batch_size=16)
     found = segmentation.predict_masks(unet, test_image[None, :, :, None] / np.float32(255))[0]
