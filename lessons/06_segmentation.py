@@ -133,14 +133,12 @@ from labs.exercises.segmentation import transposed_conv2d
 # %%
 small = np.array([[1.0, 2.0], [3.0, 0.0]])
 kernel = np.array([[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]])
-plot.unrolled(kernel, small, 2, transposed_conv2d(small, kernel, stride=2))
-
-# %%
 layer = layers.Conv2DTranspose(1, 3, strides=2, use_bias=False)
 layer.build((None, 2, 2, 1))
 layer.set_weights([kernel[:, :, None, None]])
 keras_output = np.asarray(layer(small[None, :, :, None]))[0, :, :, 0]
 print("Keras gives the same:", np.allclose(keras_output, transposed_conv2d(small, kernel, stride=2)))
+plot.unrolled(kernel, small, 2, transposed_conv2d(small, kernel, stride=2))
 
 # %% [markdown]
 # Some texts call it **deconvolution**. Does it undo a convolution? We convolve a photo with stride 2, and transpose with the same kernel:
@@ -274,9 +272,6 @@ plot.curves(
 from labs.exercises.segmentation import mean_iou
 
 # %%
-print(f"mean IoU of answering background: {mean_iou(test.masks, nothing, len(names)):.3f}")
-
-# %%
 check("misleading_accuracy", "b")
 
 # %% [markdown]
@@ -310,6 +305,7 @@ for text, skips in {"with skips": True, "without skips": False}.items():
     segmentation.train_segmenter(unet, images, small_train.masks, epochs=3, batch_size=16)
     answers[text] = segmentation.predict_masks(unet, small_test.images / np.float32(255))
     scores[text] = mask_iou(small_test.masks > 0, answers[text] > 0)
+print(f"mean IoU with skips: {mean_iou(small_test.masks, answers['with skips'], len(names)):.3f}")
 plot.bars({text: float(score) for text, score in scores.items()}, "IoU of all things together", limits=(0, 1))
 
 # %%
@@ -321,10 +317,7 @@ plot.masks(
 )
 
 # %% [markdown]
-# Compare the outlines. Stripes without skips are no error of the drawing: the copies of the transposed convolution do not agree. We drew only *thing or not*, for a reason: finding something is one task, naming it another. From a hundred things of four classes a network learns few names that hold for new ones:
-
-# %%
-print(f"mean IoU with skips: {mean_iou(small_test.masks, answers['with skips'], len(names)):.3f}")
+# Compare the outlines. Stripes without skips are no error of the drawing: the copies of the transposed convolution do not agree. We drew only *thing or not*, for a reason: finding something is one task, naming it another. From a hundred things of four classes a network learns few names that hold for new ones: see the mean IoU above.
 
 # %% [markdown]
 # ## 7 · A pre-trained encoder
@@ -337,8 +330,6 @@ train_maps = segmentation.encode(encoder, train.images)
 test_maps = segmentation.encode(encoder, test.images)
 for one in train_maps:
     print(f"1/{192 // one.shape[1]} of the size: {one.shape[1:]}")
-
-# %%
 keras.utils.set_random_seed(6)
 decoder = segmentation.decoder([one.shape[1:] for one in train_maps])
 print(f"{encoder.count_params():,} frozen parameters, {decoder.count_params():,} in the decoder")
@@ -404,8 +395,6 @@ found = segmentation.predict_masks(nuclei_net, image_right[None, :, :, None] / n
 threshold = np.quantile(image_left, 1 - np.mean(cells_left > 0))
 print(f"U-Net: IoU {mask_iou(cells_right > 0, found):.3f}")
 print(f"a fixed brightness: IoU {mask_iou(cells_right > 0, image_right > threshold):.3f}")
-
-# %%
 part = np.repeat(np.minimum(image_right[:256] / bright, 1)[..., None], 3, axis=-1)
 masks = [np.zeros_like(found[:256]), cells_right[:256] > 0, found[:256]]
 plot.masks([part] * 3, masks, ["nucleus"], ["image", "truth", "U-Net"], columns=4)
