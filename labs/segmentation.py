@@ -55,7 +55,7 @@ def encoder(backbone):
     return model
 
 
-def encode(model, images, batch_size=16):
+def encode(model, images, batch_size=8):
     """The encoder's maps of many images, computed in parts and kept in half precision, to save memory.
 
     Args:
@@ -98,7 +98,7 @@ def decoder(shapes, size=64, classes=5, width=48):
     return keras.Model(levels, layers.Softmax()(x))
 
 
-def train_segmenter(model, inputs, masks, epochs=4, batch_size=32, rate=3e-3):
+def train_segmenter(model, inputs, masks, epochs=4, batch_size=16, rate=3e-3):
     """Compile a segmentation network and fit it with a learning rate that rises, then falls.
 
     Args:

@@ -223,6 +223,15 @@ def gathered(image, kernel, stride=2):
     )
 
 
+@transposed_conv2d.mistake(
+    "Where the stride is larger than the kernel, Keras' layer adds zeros at the end. Here the output ends with the last "
+    "copy: (n - 1) · stride + k."
+)
+def layer_of_keras(image, kernel, stride=2):
+    rest = max(stride - len(kernel), 0)
+    return np.pad(_spread(image, kernel, stride), ((0, rest), (0, rest)))
+
+
 @transposed_conv2d.mistake("Rows and columns are swapped: the row sets the top, the column the left.")
 def sides_turned(image, kernel, stride=2):
     return _spread(image.T, kernel, stride)
@@ -1014,6 +1023,16 @@ def pixels_counted(mask):
 def one_pass(mask):
     padded = np.pad(np.asarray(mask, bool), 1)
     return int(np.sum(padded[1:, 1:] & ~padded[:-1, 1:] & ~padded[1:, :-1]))
+
+
+@count_instances.mistake(
+    "Holes are subtracted, as in Euler's number. A region with a hole is still one region."
+)
+def holes_subtracted(mask):
+    padded = np.pad(np.asarray(mask, int), 1)
+    edges = np.sum(padded[1:] * padded[:-1]) + np.sum(padded[:, 1:] * padded[:, :-1])
+    squares = np.sum(padded[1:, 1:] * padded[1:, :-1] * padded[:-1, 1:] * padded[:-1, :-1])
+    return int(padded.sum() - edges + squares)
 
 
 @count_instances.mistake("Regions of a single pixel are left out. They count.")

@@ -11,7 +11,7 @@ def draw():
 
     from labs import data, models, plot, segmentation
 
-    train = data.scenes(800, size=192)
+    train = data.scenes(500, size=192)
     test = data.scenes(30, size=192, split="test")
     encoder = segmentation.encoder(models.efficientnet_lite0_backbone(None))
     maps, test_maps = (segmentation.encode(encoder, scenes.images) for scenes in (train, test))

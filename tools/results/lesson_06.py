@@ -18,7 +18,7 @@ def measure():
         "scratch_mean": [],
         "nuclei": [],
     }
-    train, test = data.scenes(800, size=192), data.scenes(200, size=192, split="test")
+    train, test = data.scenes(500, size=192), data.scenes(200, size=192, split="test")
     encoder = segmentation.encoder(models.efficientnet_lite0_backbone(None))
     maps, test_maps = (segmentation.encode(encoder, scenes.images) for scenes in (train, test))
     small_train, small_test = data.scenes(500), data.scenes(200, split="test")
@@ -30,7 +30,7 @@ def measure():
         _append(results, "pretrained", test.masks[:, 1::3, 1::3], predicted)
         unet = segmentation.unet(base=8)
         images = small_train.images / np.float32(255)
-        segmentation.train_segmenter(unet, images, small_train.masks, epochs=3, batch_size=16)
+        segmentation.train_segmenter(unet, images, small_train.masks, epochs=3)
         predicted = segmentation.predict_masks(unet, small_test.images / np.float32(255))
         _append(results, "scratch", small_test.masks, predicted)
         results["nuclei"].append(_nuclei(seed))
@@ -49,6 +49,6 @@ def _nuclei(seed):
     (image, cells), (test_image, test_cells) = data.nuclei()
     patches, masks = segmentation.random_patches(image, cells > 0, count=400, size=64, seed=seed)
     unet = segmentation.unet(size=None, channels=1, classes=2, base=8, depth=2)
-    segmentation.train_segmenter(unet, patches / np.float32(255), masks, epochs=3, batch_size=16)
+    segmentation.train_segmenter(unet, patches / np.float32(255), masks, epochs=3)
     found = segmentation.predict_masks(unet, test_image[None, :, :, None] / np.float32(255))[0]
     return round(float(segmentation.class_ious(test_cells > 0, found, 2)[1]), 3)
