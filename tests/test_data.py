@@ -271,12 +271,16 @@ def test_nuclei_are_numbered_by_their_first_pixels(build_data):
         "imagenet_classes.json",
         "nuclei.npz",
         "blazeface.npz",
+        "emoji/twitter.png",
+        "emoji/manifest.csv",
     ],
 )
 def test_damaged_weights_and_stamps(checkout, file):
     load = {
         "nuclei.npz": data.nuclei,
         "blazeface.npz": data.blazeface,
+        "emoji/twitter.png": data.emoji,
+        "emoji/manifest.csv": data.emoji,
         "efficientnet_lite0.npz": data.efficientnet_lite0,
         "stamps/images.npz": data.stamps,
         "backgrounds/dune.jpg": data.backgrounds,
@@ -289,6 +293,30 @@ def test_damaged_weights_and_stamps(checkout, file):
     assert message_of(load).startswith(f"data/{file} is truncated: it has 5,000 of ")
     (checkout / file).unlink()
     assert message_of(load).startswith(f"data/{file} is missing. ")
+
+
+def test_emoji():
+    (google_train, twitter_train), (google_test, twitter_test) = data.emoji()
+    assert google_train.shape == twitter_train.shape == (1426, 32, 32, 3)
+    assert google_test.shape == twitter_test.shape == (215, 32, 32, 3)
+    assert google_train.dtype == twitter_test.dtype == np.uint8
+    # The corners are white, and most pictures are nearer to their own row than to another.
+    assert np.median(google_train[:, 0, 0]) == np.median(twitter_test[:, -1, -1]) == 255
+    own, other = (
+        np.abs(google_test.astype(int) - np.roll(twitter_test, shift, axis=0)).mean(axis=(1, 2, 3))
+        for shift in (0, 100)
+    )
+    assert np.mean(own < other) > 0.85
+
+
+def test_emoji_of_one_object_stand_in_one_split():
+    rows = list(csv.DictReader((data.CHECKOUT / "emoji" / "manifest.csv").read_text().splitlines()))
+    splits = {}
+    for row in rows:
+        splits.setdefault(row["object"], set()).add(row["split"])
+    assert all(len(split) == 1 for split in splits.values())
+    assert len(rows) == 1641
+    assert not any(row["category"] == "Flags" for row in rows)
 
 
 def test_each_call_gives_fresh_arrays():

@@ -45,6 +45,9 @@ NORM_NAMES = {
     "moving_variance": "running_var",
 }
 BLAZEFACE_BLOCKS = 16
+EMOJI_SIDE = 32
+EMOJI_COLUMNS = 32  # of the sheet
+EMOJI_TEST = 7  # every seventh object is for the test
 STAMP_FOLDER = "usr/share/tuxpaint/stamps"
 # The chosen backgrounds: file, license and credit.
 BACKGROUNDS = list(
@@ -52,6 +55,8 @@ BACKGROUNDS = list(
 )
 # The chosen stamps: file, class, the object it shows, license and credit.
 STAMPS = list(csv.DictReader((ROOT / "tools" / "stamps.csv").read_text(encoding="utf-8").splitlines()))
+# The chosen emoji: file, name, category, and the object; emoji of one object never stand in both splits.
+EMOJI = list(csv.DictReader((ROOT / "tools" / "emoji.csv").read_text(encoding="utf-8").splitlines()))
 FASHION_TRAIN, FASHION_TEST = 12_000, 2_000
 
 
@@ -288,6 +293,43 @@ def build_blazeface(raw):
     return {"blazeface.npz": npz(**arrays)}
 
 
+def build_emoji(raw):
+    """The emoji of each vendor as one sheet of small images on white, and a manifest in the same order."""
+    objects = list(dict.fromkeys(emoji["object"] for emoji in EMOJI))
+    held_out = set(objects[EMOJI_TEST - 1 :: EMOJI_TEST])
+    manifest = io.StringIO()
+    writer = csv.DictWriter(manifest, ["name", "category", "object", "split"], lineterminator="\n")
+    writer.writeheader()
+    for emoji in EMOJI:
+        split = "test" if emoji["object"] in held_out else "train"
+        writer.writerow({name: emoji[name] for name in ("name", "category", "object")} | {"split": split})
+    return {
+        "emoji/google.png": emoji_sheet(raw, "google"),
+        "emoji/twitter.png": emoji_sheet(raw, "twitter"),
+        "emoji/manifest.csv": manifest.getvalue().encode("utf-8"),
+    }
+
+
+def emoji_sheet(raw, vendor):
+    """The PNG of all emoji of a vendor, row by row, `EMOJI_COLUMNS` in a row."""
+    rows = -(-len(EMOJI) // EMOJI_COLUMNS)
+    sheet = Image.new("RGB", (EMOJI_COLUMNS * EMOJI_SIDE, rows * EMOJI_SIDE), "white")
+    for number, emoji in enumerate(EMOJI):
+        with Image.open(io.BytesIO(raw[emoji_path(vendor, emoji)])) as image:
+            # Pillow weighs the colors by their alpha here, so that no color of empty pixels leaks in.
+            small = image.convert("RGBA").resize((EMOJI_SIDE, EMOJI_SIDE), Image.Resampling.BOX)
+        place = (number % EMOJI_COLUMNS * EMOJI_SIDE, number // EMOJI_COLUMNS * EMOJI_SIDE)
+        sheet.paste(small, place, mask=small)
+    packed = io.BytesIO()
+    sheet.save(packed, "PNG", optimize=True)
+    return packed.getvalue()
+
+
+def emoji_path(vendor, emoji):
+    """Where a vendor's package holds the image of a row of `EMOJI`."""
+    return f"img/{vendor}/64/{emoji['file']}"
+
+
 DATA_SETS = {
     "mnist": DataSet(
         build_mnist,
@@ -439,6 +481,22 @@ DATA_SETS = {
             ),
         ),
     ),
+    "emoji": DataSet(
+        build_emoji,
+        tuple(
+            Source(
+                client="npm",
+                package=f"emoji-datasource-{vendor}",
+                version="16.0.0",
+                archive=archive,
+                files={emoji_path(vendor, emoji): "" for emoji in EMOJI},
+            )
+            for vendor, archive in (
+                ("google", "afdb2b1eb6e038ffd8c59dd6f654720f"),
+                ("twitter", "19fb55ef34e83997e985f687762798eb"),
+            )
+        ),
+    ),
 }
 
 
@@ -524,8 +582,11 @@ def md5(content):
 
 def from_tar(archive, prefix, paths):
     """The members `prefix` + path of an open tar archive, by path, those that are there."""
-    present = set(archive.getnames())
-    return {path: archive.extractfile(prefix + path).read() for path in paths if prefix + path in present}
+    wanted = {prefix + path: path for path in paths}
+    # In the archive's own order: going back in a compressed one means to unpack it again.
+    return {
+        wanted[member.name]: archive.extractfile(member).read() for member in archive if member.name in wanted
+    }
 
 
 def fetch_npm(source, folder):
