@@ -391,6 +391,7 @@ def test_answers_that_do_not_stop_leave_the_process_alive(body):
         cwd=ROOT,
         check=False,
     )
+    assert done.returncode == 0, done.stderr[-2000:]
     first, message, second = json.loads(done.stdout.splitlines()[-1])
     assert first == "error" and second == "passed"
     assert "come to an end" in message

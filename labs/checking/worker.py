@@ -114,14 +114,16 @@ def _start(job):
 
 def _wait(job, seconds, on_wait):
     end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        # The address-space limit may hit this thread, too, for a moment.
+    while not job.finished.is_set():
+        # The address-space limit may hit this thread, too, for a moment, in any of these lines.
         with contextlib.suppress(MemoryError):
-            if job.finished.wait(min(left, 0.1)):
-                return True
-            if on_wait:
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            job.finished.wait(min(left, 0.1))
+            if on_wait and not job.finished.is_set():
                 on_wait()
-    return job.finished.is_set()
+    return True
 
 
 _given_up = []  # threads that did not stop in time
@@ -144,15 +146,16 @@ def _interrupt(job, thread, seconds, pause):
     send = ctypes.pythonapi.PyThreadState_SetAsyncExc
     job.stopping = True
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with contextlib.suppress(MemoryError):
+    while True:
+        with contextlib.suppress(MemoryError):  # as in _wait
+            if time.monotonic() >= end:
+                return False
             with job.lock:
                 if job.open:
                     send(ctypes.c_ulong(thread.ident), ctypes.py_object(STOP))
             # A STOP that strikes late ends the thread before it can say that it has finished.
             if job.finished.wait(pause) or not thread.is_alive():
                 return True
-    return False
 
 
 class _Output:
