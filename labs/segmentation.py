@@ -163,6 +163,21 @@ def class_ious(y_true, y_pred, classes):
     return np.where(unions > 0, intersections / np.maximum(unions, 1), np.nan)
 
 
+def borders(masks, width=1):
+    """Where masks have a border: bool (N, H, W), True within `width` pixels of a pixel of the other kind.
+
+    Args:
+        masks: bool array (N, H, W).
+        width: int, in pixels, counted along rows, columns and diagonals.
+    """
+    values = np.asarray(masks, np.float32)[..., None]
+    pooled = [
+        keras.ops.max_pool(one, 2 * width + 1, strides=1, padding="same") for one in (values, 1 - values)
+    ]
+    # Both kinds of pixels are in the window.
+    return np.asarray(pooled[0] * pooled[1])[..., 0] > 0
+
+
 def _two_convolutions(x, filters):
     for _convolution in range(2):
         x = _norm_relu(layers.Conv2D(filters, 3, padding="same", use_bias=False)(x))

@@ -64,3 +64,12 @@ def test_encode_in_parts_equals_the_model():
     assert first.dtype == second.dtype == np.float16
     assert np.allclose(first, 2 * preprocessed, atol=2e-3)
     assert np.allclose(second, preprocessed.mean(axis=(1, 2), keepdims=True), atol=2e-3)
+
+
+def test_borders_lie_on_both_sides():
+    mask = np.zeros((1, 9, 9), bool)
+    mask[0, 3:6, 3:6] = True
+    border = segmentation.borders(mask, width=1)
+    assert border.sum() == 25 - 1 and not border[0, 4, 4] and border[0, 2, 2] and not border[0, 1, 1]
+    assert segmentation.borders(mask, width=2).sum() == 49
+    assert not segmentation.borders(np.ones((2, 5, 5), bool)).any()
