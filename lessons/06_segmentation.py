@@ -326,7 +326,7 @@ plot.masks(
 )
 
 # %% [markdown]
-# Compare the outlines. Stripes without skips are no error of the drawing: the copies of the transposed convolution do not agree. We asked only *thing or not*, for a reason: finding something is one task, naming it another. From a hundred things of four classes a network learns few names that hold for new ones; the challenge at the end tries.
+# Compare the outlines: with skips, thin parts and corners stay. We asked only *thing or not*, for a reason: finding something is one task, naming it another. From a hundred things of four classes a network learns few names that hold for new ones; the challenge at the end tries.
 
 # %% [markdown]
 # ## 7 · A pre-trained encoder
