@@ -227,48 +227,40 @@ def _behavior(encoder, decoder, autoencoder, images, codes):
 
     # A code, and the same code with one entry changed, for each entry.
     neighbors = codes[:1] + np.eye(1 + codes.shape[1], codes.shape[1], -1, dtype="float32")
-    holds = []
+    lasting, seen = [], []
     for seed in range(DRAWS):
         _draw_weights(encoder, seed)
         _draw_weights(decoder, seed)
-        restored = run(autoencoder, images)
-        code = run(encoder, images)
-        gentle, strong, near = run(decoder, 0.1 * codes), run(decoder, 1000 * codes), run(decoder, neighbors)
-        equal = np.allclose(restored, run(decoder, code), atol=1e-5)
+        code, restored = run(encoder, images), run(autoencoder, images)
+        gentle, strong = run(decoder, 0.1 * codes), run(decoder, 1000 * codes)
+        near = run(decoder, neighbors)
+        lasting.append(
+            {
+                "the autoencoder gives decoder(encoder(images))": np.allclose(
+                    restored, run(decoder, code), atol=1e-5
+                ),
+                "no pixel of the decoder is below 0": strong.min() >= 0,
+                "no pixel of the decoder is above 1": strong.max() <= 1,
+                "the pixels of the decoder are not cut off at 0 or 1": not np.isin(gentle, (0, 1)).any(),
+            }
+        )
         _draw_weights(encoder, DRAWS + seed)
         other_encoder = run(autoencoder, images)
         _draw_weights(decoder, DRAWS + seed)
         other_decoder = run(autoencoder, images)
-        holds.append(
+        seen.append(
             {
-                "equal": bool(equal),
-                "low": bool(strong.min() >= 0),
-                "high": bool(strong.max() <= 1),
-                "inside": not np.isin(gentle, (0, 1)).any(),
-                "free": not np.allclose(gentle.sum(axis=(1, 2, 3)), 1, atol=1e-3),
-                "encoder": _differ(restored, other_encoder),
-                "decoder": _differ(other_encoder, other_decoder),
-                "image": _differ(code, code[::-1]),
-                "entries": all(_differ(near[0], one) for one in near[1:]),
+                "other weights of the encoder change the autoencoder": _differ(restored, other_encoder),
+                "other weights of the decoder change the autoencoder": _differ(other_encoder, other_decoder),
+                "the pixels of an image need not sum to 1": not np.allclose(
+                    gentle.sum(axis=(1, 2, 3)), 1, atol=1e-3
+                ),
+                "the code depends on the image": _differ(code, code[::-1]),
+                "the decoder uses every entry of the code": all(_differ(near[0], one) for one in near[1:]),
             }
         )
-
-    def always(name):
-        return all(one[name] for one in holds)
-
-    def once(name):
-        return any(one[name] for one in holds)
-
-    return {
-        "the autoencoder gives decoder(encoder(images))": always("equal"),
-        "other weights of the encoder change the autoencoder": once("encoder"),
-        "other weights of the decoder change the autoencoder": once("decoder"),
-        "no pixel of the decoder is below 0": always("low"),
-        "no pixel of the decoder is above 1": always("high"),
-        "the pixels of the decoder are not cut off at 0 or 1": always("inside"),
-        "the pixels of an image need not sum to 1": once("free"),
-        "the code depends on the image": once("image"),
-        "the decoder uses every entry of the code": once("entries"),
+    return {name: all(bool(one[name]) for one in lasting) for name in lasting[0]} | {
+        name: any(one[name] for one in seen) for name in seen[0]
     }
 
 
@@ -1454,7 +1446,7 @@ def build_denoiser():
     # END SOLUTION
 
 
-def _denoiser(units=2, activation="sigmoid", compiled=True):
+def _denoiser(units=2, activation="sigmoid", loss="mean_squared_error", compiled=True):
     """The denoisers of the mistakes below: a code that is too small for any detail."""
     model = keras.Sequential(
         [
@@ -1466,7 +1458,7 @@ def _denoiser(units=2, activation="sigmoid", compiled=True):
         ]
     )
     if compiled:
-        model.compile("adam", loss="mean_squared_error")
+        model.compile("adam", loss=loss)
     return model
 
 
@@ -1493,6 +1485,13 @@ def too_large():
 @build_denoiser.mistake('The outputs leave 0 to 1. End with activation="sigmoid".')
 def out_of_range():
     return _denoiser(activation=None)
+
+
+@build_denoiser.mistake(
+    'The training ends with an error. The truth is an image, not a class: loss="mean_squared_error".'
+)
+def does_not_train():
+    return _denoiser(loss="sparse_categorical_crossentropy")
 
 
 # --------------------------------------------------------------------------------------------- quiz
