@@ -172,11 +172,12 @@ def _mapping(model, example):
 
 
 def _draw_weights(model, seed):
-    """Give the trainable weights of a model new values, so that its signals keep their size."""
+    """Give the trainable weights of a model new values, small enough that its signals do not grow."""
     random = np.random.default_rng([seed, 8])
     for weight in model.trainable_weights:
         if len(weight.shape) > 1:
-            spread = math.sqrt(2 / max(1, math.prod(weight.shape[:-1])))
+            # Transposed convolutions have their inputs on the last axis, other layers on the one before.
+            spread = math.sqrt(2 * min(weight.shape[-2:]) / math.prod(weight.shape))
             weight.assign(random.normal(scale=spread, size=weight.shape))
         else:  # biases and scales
             weight.assign(weight + random.uniform(0, 0.1, weight.shape))
