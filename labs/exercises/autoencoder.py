@@ -309,7 +309,7 @@ def build_autoencoder(latent=32):
             keras.Input((latent,)),
             layers.Dense(7 * 7 * 32, activation="relu"),
             layers.Reshape((7, 7, 32)),
-            layers.Conv2DTranspose(16, 4, strides=2, padding="same", activation="relu"),
+            layers.Conv2DTranspose(16, 2, strides=2, activation="relu"),
             layers.Conv2DTranspose(1, 4, strides=2, padding="same", activation="sigmoid"),
         ]
     )
