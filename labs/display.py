@@ -41,7 +41,8 @@ class Bar:
 
     def show(self, fraction, note=""):
         """Draw the bar at a fraction from 0 to 1, with a note behind it."""
-        filled = int(self.WIDTH * min(max(fraction, 0.0), 1.0))
+        fraction = min(max(fraction, 0.0), 1.0)  # Keras may count a few batches too many
+        filled = int(self.WIDTH * fraction)
         if (filled, note) == self.shown:
             return
         self.shown = (filled, note)

@@ -6,6 +6,7 @@ Every figure carries its alt text as its label.
 from labs.plot.chart import bars, curves, descent, points, regions
 from labs.plot.detection import anchors, boxes, grid, landmarks, overlap, precision_recall
 from labs.plot.image import feature_maps, images, kernels, pixels, sliding, zoom
+from labs.plot.latent import mosaic, plane, separation
 from labs.plot.model_graph import graph
 from labs.plot.networks import panels, receptive_fields, trade_off
 from labs.plot.repeated import bands, spread
@@ -32,14 +33,17 @@ __all__ = [
     "landmarks",
     "mask_pairs",
     "masks",
+    "mosaic",
     "overlap",
     "panels",
     "pixels",
+    "plane",
     "points",
     "precision_recall",
     "predictions",
     "receptive_fields",
     "regions",
+    "separation",
     "sliding",
     "spread",
     "trade_off",

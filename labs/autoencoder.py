@@ -1,0 +1,180 @@
+"""What lesson 08 needs beside the student's autoencoders: PCA, a variational autoencoder, a judge, measures."""
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from labs.training import ProgressBar, train_classifier
+
+HIDDEN = 256  # units of the variational autoencoder's hidden layers
+
+
+class PrincipalComponents:
+    """PCA: the linear encoder and decoder with the smallest squared error of all.
+
+    Source: Pearson, "On lines and planes of closest fit to systems of points in space", 1901.
+    """
+
+    def __init__(self, images, size):
+        """Fit to images (N, ...), any shape; `size` is the length of a code."""
+        self.shape = images.shape[1:]
+        flat = images.reshape(len(images), -1)
+        self.mean = flat.mean(axis=0)
+        # The eigenvectors of the covariance; eigh gives them in rising order.
+        _values, vectors = np.linalg.eigh(np.cov(flat.T))
+        self.components = vectors[:, ::-1][:, :size].T
+
+    def encode(self, images):
+        """Codes (N, size) of images (N, ...)."""
+        return (images.reshape(len(images), -1) - self.mean) @ self.components.T
+
+    def decode(self, codes):
+        """Images (N, ...) of codes (N, size). A few pixels leave 0 to 1."""
+        return (codes @ self.components + self.mean).reshape(-1, *self.shape)
+
+
+def train_autoencoder(autoencoder, inputs, targets, epochs=1, batch_size=32):
+    """Compile an autoencoder and fit it with a learning rate that falls to 0.
+
+    Args:
+        autoencoder: keras.Model from images to images.
+        inputs, targets: float arrays (N, H, W, C); both the same images, or noisy and clean ones.
+        epochs, batch_size: ints.
+    """
+    steps = epochs * -(-len(inputs) // batch_size)
+    schedule = keras.optimizers.schedules.CosineDecay(4e-3, decay_steps=steps)
+    autoencoder.compile(
+        keras.optimizers.Adam(schedule),
+        loss="mean_squared_error",
+        steps_per_execution=8,  # eight batches a call: less waiting between them
+    )
+    bar = ProgressBar()
+    autoencoder.fit(inputs, targets, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[bar])
+
+
+class VariationalAutoencoder(keras.Model):
+    """A variational autoencoder of dense layers for flat images.
+
+    `fit(images)` reports the two terms of the loss, per image and in nats: `reconstruction`, the summed binary
+    cross-entropy of the pixels, and `kl`.
+
+    Source: Kingma, Welling, "Auto-encoding variational Bayes", 2014; Higgins and others, "beta-VAE", 2017.
+    """
+
+    def __init__(self, sample, divergence, latent=2, pixels=784, beta=1.0):
+        """`sample(mean, log_variance, noise)` draws codes, `divergence(mean, log_variance)` gives KL for each."""
+        super().__init__()
+        self.encoder = keras.Sequential(
+            [
+                keras.Input((pixels,)),
+                layers.Dense(HIDDEN, activation="relu"),
+                layers.Dense(HIDDEN, activation="relu"),
+                layers.Dense(2 * latent),  # mean and log variance side by side
+            ]
+        )
+        self.decoder = keras.Sequential(
+            [
+                keras.Input((latent,)),
+                layers.Dense(HIDDEN, activation="relu"),
+                layers.Dense(HIDDEN, activation="relu"),
+                layers.Dense(pixels, activation="sigmoid"),
+            ]
+        )
+        self.sample, self.divergence = sample, divergence
+        self.latent, self.pixels, self.beta = latent, pixels, beta
+        self.seeds = keras.random.SeedGenerator()
+        self.terms = [keras.metrics.Mean(name="reconstruction"), keras.metrics.Mean(name="kl")]
+
+    def call(self, images):
+        mean, log_variance = ops.split(self.encoder(images), 2, axis=-1)
+        noise = keras.random.normal(ops.shape(mean), seed=self.seeds)
+        restored = self.decoder(self.sample(mean, log_variance, noise))
+        reconstruction = self.pixels * ops.mean(keras.losses.binary_crossentropy(images, restored))
+        kl = ops.mean(self.divergence(mean, log_variance))
+        self.add_loss(reconstruction + self.beta * kl)
+        for metric, value in zip(self.terms, (reconstruction, kl), strict=True):
+            metric.update_state(value)
+        return restored
+
+    def codes(self, images):
+        """The means of the codes (N, latent) of flat images (N, pixels)."""
+        return self.encoder.predict(images, batch_size=1000, verbose=0)[:, : self.latent]
+
+    def images(self, codes):
+        """Images (N, 28, 28) of codes (N, latent)."""
+        side = int(self.pixels**0.5)
+        return self.decoder.predict(np.asarray(codes), batch_size=1000, verbose=0).reshape(-1, side, side)
+
+
+def train_variational(model, images, epochs=4, batch_size=128, rate=2e-3):
+    """Fit a `VariationalAutoencoder` to flat images (N, pixels); dict of lists: loss and terms of each epoch."""
+    model.compile(keras.optimizers.Adam(rate), steps_per_execution=8)
+    bar = ProgressBar()
+    return model.fit(images, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[bar]).history
+
+
+def largest_hole(codes, grid=60):
+    """The place in the middle of a plane of codes that is farthest from every code.
+
+    Args:
+        codes: float array (N, 2).
+        grid: int, places tried along each axis.
+
+    Returns:
+        float array (2,). Each coordinate lies between the 10 % and the 90 % quantile of the codes'.
+    """
+    low, high = np.quantile(codes, [0.1, 0.9], axis=0)
+    across, up = np.meshgrid(*(np.linspace(*ends, grid) for ends in zip(low, high, strict=True)))
+    places = np.stack([across.ravel(), up.ravel()], axis=1)
+    nearest = [np.min(np.sum(((codes - place) / (high - low)) ** 2, axis=1)) for place in places]
+    return places[int(np.argmax(nearest))]
+
+
+def digit_judge(images, labels):
+    """A convnet that tells digits, trained in seconds: keras.Model from (N, 28, 28, 1) to 10 probabilities."""
+    judge = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(16, 5, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(32, 5, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    train_classifier(judge, images, labels, epochs=2)
+    return judge
+
+
+def recognized(judge, images, confidence=0.9):
+    """Share of images (N, 28, 28) whose likeliest class has at least this probability, and its standard error."""
+    best = judge.predict(np.asarray(images)[..., None], batch_size=500, verbose=0).max(axis=-1)
+    share = float(np.mean(best >= confidence))
+    return share, (share * (1 - share) / len(best)) ** 0.5
+
+
+def roc(normal, anomalous):
+    """Receiver operating characteristic of errors: who is called an anomaly above each threshold.
+
+    Args:
+        normal, anomalous: float arrays (N,) and (M,), errors; larger means more anomalous.
+
+    Returns:
+        (false_alarms, found): float arrays of N + M + 1 shares that rise from 0 to 1.
+    """
+    errors = np.concatenate([normal, anomalous])
+    is_anomalous = np.repeat([False, True], [len(normal), len(anomalous)])
+    falling = is_anomalous[np.argsort(-errors, kind="stable")]
+    found = np.concatenate([[0], np.cumsum(falling)]) / len(anomalous)
+    false_alarms = np.concatenate([[0], np.cumsum(~falling)]) / len(normal)
+    return false_alarms, found
+
+
+def area_under_roc(normal, anomalous):
+    """Probability that an anomalous error is larger than a normal one; ties count half. A float from 0 to 1."""
+    normal = np.sort(normal)
+    below = np.searchsorted(normal, anomalous, side="left")
+    up_to = np.searchsorted(normal, anomalous, side="right")
+    return float(np.mean(below + up_to) / (2 * len(normal)))

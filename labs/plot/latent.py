@@ -1,0 +1,87 @@
+"""Figures of codes: planes, walks, and the errors that tell anomalies."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from labs.plot.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, WIDTH, finished
+from labs.text import _
+
+COLORS = (BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY)
+
+
+def plane(planes, labels, marked=None, limit=800):
+    """Codes of two numbers as points, each drawn as the digit of its class.
+
+    Args:
+        planes: dict name → float array (N, 2); one panel each.
+        labels: int array (N,), 0 to 9, the classes of all planes.
+        marked: dict name → (2,) place to be marked with a cross, for any of the planes.
+        limit: int, how many points are drawn.
+    """
+    figure, axes = plt.subplots(
+        1, len(planes), figsize=(WIDTH, 9.6 / len(planes) + 0.6), squeeze=False, layout="constrained"
+    )
+    for axis, (name, codes) in zip(axes.flat, planes.items(), strict=True):
+        for label in range(10):
+            places = codes[:limit][labels[:limit] == label]
+            axis.scatter(
+                *places.T, marker=f"${label}$", s=44, color=COLORS[label % len(COLORS)], linewidths=0.3
+            )
+        if marked and name in marked:
+            axis.scatter(
+                *marked[name], marker="X", s=260, color="white", edgecolors=BLACK, linewidths=2.5, zorder=3
+            )
+        axis.set(title=name, xlabel=_("first number of the code"), ylabel=_("second number"))
+    return finished(
+        figure, _("Codes of digits as points in the plane: {names}").format(names=", ".join(planes))
+    )
+
+
+def mosaic(images, x_label="", y_label=""):
+    """Images of a walk through a plane, without gaps: row by row from the top.
+
+    Args:
+        images: float array (rows, columns, H, W), 0 to 1.
+        x_label, y_label: what changes along a row, and from the bottom to the top.
+    """
+    rows, columns, height, width = images.shape
+    joined = images.swapaxes(1, 2).reshape(rows * height, columns * width)
+    figure, axis = plt.subplots(figsize=(0.7 * WIDTH, 0.7 * WIDTH * rows / columns), layout="constrained")
+    axis.imshow(joined, vmin=0, vmax=1)
+    axis.set(xticks=[], yticks=[], xlabel=x_label, ylabel=y_label)
+    axis.grid(visible=False)
+    return finished(
+        figure, _("{rows} by {columns} images on a walk through codes").format(rows=rows, columns=columns)
+    )
+
+
+def separation(normal, anomalous, threshold):
+    """How the errors of normal and anomalous images spread, and the threshold between them.
+
+    Args:
+        normal, anomalous: float arrays of errors.
+        threshold: float.
+    """
+    figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
+    edges = np.linspace(0, np.quantile(np.concatenate([normal, anomalous]), 0.99), 50)
+    shares = [np.full(len(errors), 1 / len(errors)) for errors in (normal, anomalous)]
+    axis.hist(normal, edges, weights=shares[0], color=BLUE, label=_("normal"))
+    axis.hist(
+        anomalous,
+        edges,
+        weights=shares[1],
+        histtype="step",
+        hatch="///",
+        linewidth=2,
+        color=RED,
+        label=_("anomalous"),
+    )
+    axis.axvline(threshold, color=BLACK, linestyle="--", label=_("threshold"))
+    axis.set(xlabel=_("reconstruction error"), ylabel=_("share of the images"))
+    axis.legend()
+    return finished(
+        figure,
+        _("Histogram of the errors of normal and anomalous images, threshold at {threshold:.4f}").format(
+            threshold=threshold
+        ),
+    )

@@ -1,0 +1,491 @@
+# %% [markdown]
+# # 08 · Squeeze and restore
+#
+# ![A square of handwritten digits that turn into each other step by step: a network drew each of them from two numbers.](pictures/08_autoencoder.png)
+#
+# No labels today. A network learns from images alone: it squeezes each into a few numbers and restores it.
+#
+# **After this lesson you can**
+# 1. explain encoder, decoder, latent vector and bottleneck, and what PCA has to do with them;
+# 2. build an autoencoder, remove noise with one, and find anomalies with another;
+# 3. turn it into a variational autoencoder, and draw new digits from random numbers.
+#
+# {{measured}} **You need** lessons 01 and 02, or: convolution, a training run, a loss curve. **Time:** about 90 minutes.
+#
+# Answer at `# your code here`. When you are stuck, go on: the notebook uses the reference.
+
+# %%
+import labs
+
+labs.start(seed=8)
+
+import keras
+import numpy as np
+from keras import layers
+
+from labs import autoencoder, check, data, plot
+
+# %% [markdown]
+# ## 1 · Fewer numbers: PCA
+#
+# An image of 28×28 pixels is a list of 784 numbers. Most lists of 784 numbers look like nothing:
+
+# %%
+(x_train, y_train), (x_test, y_test) = data.mnist()
+x_train, x_test = (images[..., None] / np.float32(255) for images in (x_train, x_test))
+random = np.random.default_rng(8)
+lists = random.uniform(size=(4, 28, 28))
+plot.images([*x_test[:4], *lists], ["a digit"] * 4 + ["a random list"] * 4)
+
+# %% [markdown]
+# Digits fill a tiny part of that space. We think of the part as a curved surface, a **manifold**. To describe a place on it, few numbers should be enough: this is **dimension reduction**.
+#
+# The oldest way is linear: **PCA**, principal component analysis. It finds the plane that lies nearest to all images. A **code** is a place on that plane. To say how near it comes, we need an error.
+#
+# ### Exercise 1 · The error of a restored image
+
+# %%
+from labs.exercises.autoencoder import reconstruction_error
+
+# %% [markdown]
+# **Predict:** how many of the 784 numbers does PCA need for a digit that you can read?
+
+# %%
+sizes = [2, 8, 32, 128]
+linear = {size: autoencoder.PrincipalComponents(x_train[:10_000], size) for size in sizes}
+restored = {size: pca.decode(pca.encode(x_test)) for size, pca in linear.items()}
+pca_errors = {size: float(np.mean(reconstruction_error(x_test, restored[size]))) for size in sizes}
+plot.images(
+    [x_test[1], *(np.clip(restored[size][1], 0, 1) for size in sizes)],
+    ["original", *(f"{size} numbers\n{pca_errors[size]:.4f}" for size in sizes)],
+    columns=5,
+)
+
+# %% [markdown]
+# Below each: the mean error over all test images. With two numbers it is a blur.
+#
+# ## 2 · An autoencoder
+#
+# An **autoencoder** is a network that learns its own input. The **encoder** makes the **latent vector**, the code; the **decoder** makes the image from it. In between is the **bottleneck**: with as many numbers as pixels, the network would copy.
+#
+# ### Exercise 2 · Encoder and decoder
+
+# %%
+from labs.exercises.autoencoder import build_autoencoder
+
+# %%
+check("bottleneck_purpose", "b")
+
+# %% [markdown]
+# Target and input are the same images. (About 10 seconds.)
+
+# %%
+keras.utils.set_random_seed(8)
+encoder, decoder, model = build_autoencoder(latent=32)
+autoencoder.train_autoencoder(model, x_train[:20_000], x_train[:20_000], epochs=2)
+codes = encoder.predict(x_test, batch_size=500, verbose=0)
+print(f"{x_test[0].size} pixels → {codes.shape[1]} numbers, {x_test[0].size / codes.shape[1]:.1f} to 1")
+
+# %% [markdown]
+# **Predict:** at equal size of the code, who restores better, PCA or the network?
+
+# %%
+by_network = decoder.predict(codes, batch_size=500, verbose=0)
+network_error = float(np.mean(reconstruction_error(x_test, by_network)))
+plot.bars({"PCA": pca_errors[32], "autoencoder": network_error}, "mean squared error at 32 numbers")
+
+# %%
+shown = [7, 8, 18, 33]
+plot.images(
+    [images[number] for images in (x_test, np.clip(restored[32], 0, 1), by_network) for number in shown],
+    [text for text in ("original", "PCA", "autoencoder") for _image in shown],
+    columns=4,
+)
+
+# %% [markdown]
+# PCA leaves gray clouds around the strokes. Its restored images are sums of fixed pictures; the network's surface may bend.
+#
+# And a network without bends, one dense layer each way and no activation?
+
+# %%
+straight = keras.Sequential(
+    [
+        keras.Input((28, 28, 1)),
+        layers.Flatten(),
+        layers.Dense(32),
+        layers.Dense(784),
+        layers.Reshape((28, 28, 1)),
+    ]
+)
+autoencoder.train_autoencoder(straight, x_train[:10_000], x_train[:10_000], epochs=4)
+straight_error = float(
+    np.mean(reconstruction_error(x_test, straight.predict(x_test, batch_size=500, verbose=0)))
+)
+print(f"linear autoencoder {straight_error:.4f}, PCA {pca_errors[32]:.4f}")
+
+# %% [markdown]
+# It comes near PCA. Nonlinear layers make the difference.
+
+# %%
+check("linear_autoencoder", "b")
+
+# %% [markdown]
+# ## 3 · The latent plane
+#
+# With a code of two numbers, every image is a point in a plane, and we can look at it. (About 10 seconds.)
+
+# %%
+keras.utils.set_random_seed(8)
+plane_encoder, plane_decoder, plane_model = build_autoencoder(latent=2)
+autoencoder.train_autoencoder(plane_model, x_train[:20_000], x_train[:20_000], epochs=2)
+plane = plane_encoder.predict(x_test, batch_size=500, verbose=0)
+two_numbers = float(np.mean(reconstruction_error(x_test, plane_model.predict(x_test, verbose=0))))
+plot.curves(
+    {
+        "PCA": (sizes, list(pca_errors.values())),
+        "autoencoder": ([2, 32], [two_numbers, network_error]),
+    },
+    "numbers in the code",
+    "mean squared error",
+)
+
+# %% [markdown]
+# More compression, more error. Now the plane; nobody told the network which digit is which:
+
+# %%
+hole = autoencoder.largest_hole(plane[:2000])
+plot.plane({"autoencoder": plane}, y_test, marked={"autoencoder": hole})
+
+# %% [markdown]
+# Digits of one kind lie together: **manifold learning**. But look at the empty places. The cross marks the largest hole. **Predict:** what does the decoder draw for a code there?
+
+
+# %%
+def walk(start, end, steps=8):
+    return np.stack([start + (end - start) * step / (steps - 1) for step in range(steps)])
+
+
+near = plane[np.argmin(np.sum((plane - hole) ** 2, axis=1))]
+far = plane[np.argmin(np.sum((plane - (2 * hole - near)) ** 2, axis=1))]
+path = walk(near, far)
+plot.images(
+    plane_decoder.predict(path, verbose=0),
+    ["a real code", *[""] * 6, "a real code"],
+    alt="Eight images on a walk through the hole from one real code to another",
+)
+
+# %% [markdown]
+# Both ends are codes of real images. In between there is often something that is no digit. The loss never asked for more. Section 6 mends it.
+
+# %%
+check("holes_in_latent_space", "a")
+
+# %% [markdown]
+# ## 4 · Denoising
+#
+# What is an autoencoder good for? First: **denoising**. We make noisy images, and the clean ones are the target.
+#
+# ### Exercise 3 · Noise
+
+# %%
+from labs.exercises.autoencoder import add_noise
+
+# %% [markdown]
+# How good is a restored image? Engineers count in decibels: ten more mean a tenth of the squared error.
+#
+# ### Exercise 4 · PSNR
+
+# %%
+from labs.exercises.autoencoder import psnr
+
+# %% [markdown]
+# A denoiser may keep more than a code: our network has a skip connection, as in lesson 06. (About 15 seconds.)
+
+
+# %%
+def convolution(x, filters, kernel=3, stride=1):
+    x = layers.Conv2D(filters, kernel, strides=stride, padding="same", use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+
+
+keras.utils.set_random_seed(8)
+image = keras.Input((28, 28, 1))
+half = convolution(image, 16, kernel=5, stride=2)
+x = convolution(convolution(half, 32, stride=2), 32)
+x = layers.Conv2DTranspose(16, 2, strides=2)(x)
+x = convolution(layers.Concatenate()([x, half]), 16)
+denoiser = keras.Model(image, layers.Conv2DTranspose(1, 4, 2, padding="same", activation="sigmoid")(x))
+
+# %%
+noise = random.normal(size=(32_000, 28, 28, 1)).astype(np.float32)
+autoencoder.train_autoencoder(
+    denoiser, add_noise(x_train[:32_000], 0.4, noise), x_train[:32_000], batch_size=64
+)
+noisy = add_noise(x_test[:1000], 0.4, random.normal(size=(1000, 28, 28, 1)).astype(np.float32))
+clean = denoiser.predict(noisy, verbose=0)
+decibels = {
+    text: np.mean([psnr(one, reference) for one, reference in zip(images, x_test, strict=False)])
+    for text, images in {"noisy": noisy, "denoised": clean}.items()
+}
+print({text: f"{value:.1f} dB" for text, value in decibels.items()})
+
+# %%
+plot.images(
+    [images[number] for images in (noisy, clean, x_test) for number in range(6)],
+    [text for text in ("noisy", "denoised", "original") for _image in range(6)],
+    columns=6,
+)
+
+# %% [markdown]
+# Look for strokes that noise had broken: the network closes them. It knows how digits go. Where it guesses wrong, it invents: do not measure anything in a denoised image.
+#
+# ## 5 · Anomaly detection
+#
+# Second use: an autoencoder restores what it knows. What it restores badly, it does not know. We train on shoes only, and ask who looks unlike a shoe. No label of the other clothes is used.
+
+# %%
+(clothes, kinds), (new_clothes, new_kinds) = data.fashion_mnist()
+clothes, new_clothes = (images[..., None] / np.float32(255) for images in (clothes, new_clothes))
+shoes = [data.FASHION_MNIST_CLASSES.index(name) for name in ("Sandal", "Sneaker", "Ankle boot")]
+own = clothes[np.isin(kinds, shoes)]
+keras.utils.set_random_seed(8)
+_shoe_encoder, _shoe_decoder, shoe_model = build_autoencoder(latent=8)
+autoencoder.train_autoencoder(shoe_model, own[:3000], own[:3000], epochs=6)
+
+# %% [markdown]
+# Where does *badly* begin? We set the limit with normal images that were not used in training.
+#
+# ### Exercise 5 · The threshold
+
+# %%
+from labs.exercises.autoencoder import anomaly_threshold
+
+
+# %%
+def errors_of(images):
+    return np.asarray(reconstruction_error(images, shoe_model.predict(images, batch_size=500, verbose=0)))
+
+
+threshold = anomaly_threshold(errors_of(own[3000:]))
+is_shoe = np.isin(new_kinds, shoes)
+normal, anomalous = errors_of(new_clothes[is_shoe]), errors_of(new_clothes[~is_shoe])
+print(f"above the threshold: {np.mean(normal > threshold):.3f} of the shoes,", end=" ")
+print(f"{np.mean(anomalous > threshold):.3f} of the other clothes")
+plot.separation(normal, anomalous, threshold)
+
+# %% [markdown]
+# A higher threshold means fewer false alarms and fewer finds. The **ROC** curve shows every choice at once; the area under it is the probability that a stranger has a larger error than a shoe.
+
+# %%
+false_alarms, found = autoencoder.roc(normal, anomalous)
+area = autoencoder.area_under_roc(normal, anomalous)
+plot.curves(
+    {f"this detector, area {area:.3f}": (false_alarms, found), "guessing, area 0.5": ([0, 1], [0, 1])},
+    "share of false alarms",
+    "share of anomalies found",
+)
+
+# %%
+check("threshold_and_false_alarms", "a")
+
+# %% [markdown]
+# Which strangers pass as shoes? Those with the smallest errors:
+
+# %%
+strangers = new_clothes[~is_shoe][np.argsort(anomalous)[:4]]
+restored_strangers = shoe_model.predict(strangers, verbose=0)
+plot.images([*strangers, *restored_strangers], ["stranger"] * 4 + ["restored"] * 4, columns=4)
+
+# %% [markdown]
+# Dark or plain things have small errors whatever they are. A small error is no proof of being normal.
+#
+# ## 6 · The variational autoencoder
+#
+# Third use: **generation**. We want to draw a random code and get a digit. For that the codes must fill a region we know, without holes.
+#
+# The **variational autoencoder** (VAE) answers with not one code for an image, but a small cloud: a normal distribution with a mean and a variance. The decoder gets a random draw of it. So neighbors of a code must decode to nearly the same image.
+#
+# A draw has no gradient. The trick: draw standard noise outside, then stretch and shift it.
+#
+# ### Exercise 6 · Reparameterization
+
+# %%
+from labs.exercises.autoencoder import reparameterize
+
+# %%
+check("why_reparameterize", "b")
+
+# %% [markdown]
+# Left alone, the network would shrink each cloud to a point, or move the clouds far apart. A second term holds them: the **KL divergence** between each cloud and the standard normal distribution.
+#
+# ### Exercise 7 · KL divergence
+
+# %%
+from labs.exercises.autoencoder import kl_divergence
+
+# %% [markdown]
+# Reconstruction error plus KL, with a minus sign, is the **ELBO**: a lower bound of the log-probability that the model gives the image. (About 15 seconds.)
+
+# %%
+flat_train, flat_test = (images.reshape(-1, 784) for images in (x_train[:30_000], x_test))
+keras.utils.set_random_seed(8)
+vae = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence)
+history = autoencoder.train_variational(vae, flat_train, epochs=6)
+plot.curves(
+    {"reconstruction": history["reconstruction"], "KL": history["kl"], "sum": history["loss"]},
+    "epoch",
+    "nats per image",
+)
+
+# %% [markdown]
+# KL grows while the sum falls: the network buys better images with clouds that tell more. Now compare the planes:
+
+# %%
+vae_plane = vae.codes(flat_test)
+vae_hole = autoencoder.largest_hole(vae_plane[:2000])
+marked = {"autoencoder": hole, "variational": vae_hole}
+plot.plane({"autoencoder": plane, "variational": vae_plane}, y_test, marked=marked)
+
+# %%
+in_the_holes = [plane_decoder.predict(hole[None], verbose=0)[0], vae.images(vae_hole[None])[0]]
+plot.images(in_the_holes, ["autoencoder's hole", "VAE's hole"], columns=5)
+
+# %% [markdown]
+# The variational plane is a round cloud around 0, of about the size 1 in each direction, and its largest hole is small. So we can walk over it:
+
+# %%
+steps = np.linspace(-2, 2, 15)
+grid = np.array([[(across, up) for across in steps] for up in steps[::-1]])
+walked = vae.images(grid.reshape(-1, 2)).reshape(15, 15, 28, 28)
+plot.mosaic(walked, "first number, -2 to 2", "second number, -2 to 2")
+
+# %% [markdown]
+# Every place shows a digit or something between two. Is that so? A **judge**, a classifier of digits, tells how many random draws it recognizes with 0.9 confidence. For the plain autoencoder we draw from a normal distribution as wide as its codes.
+
+# %%
+judge = autoencoder.digit_judge(x_train[:12_000], y_train[:12_000])
+draws = random.normal(size=(1000, 2))
+plain_draws = random.multivariate_normal(plane.mean(axis=0), np.cov(plane.T), 1000)
+plot.bars(
+    {
+        "real digits": autoencoder.recognized(judge, x_test[:1000, ..., 0]),
+        "variational": autoencoder.recognized(judge, vae.images(draws)),
+        "autoencoder": autoencoder.recognized(
+            judge, plane_decoder.predict(plain_draws, batch_size=500, verbose=0)[..., 0]
+        ),
+    },
+    "share recognized with 0.9 confidence",
+    limits=(0, 1),
+)
+
+# %% [markdown]
+# The VAE's digits are blurred: between two classes lies a blend, and a mean of many strokes is gray. Lesson 09 draws sharper ones.
+#
+# ### What beta trades
+#
+# The loss is reconstruction + **beta** · KL. **Predict:** what does a beta of 10 do to both terms? (About 10 seconds.)
+
+# %%
+trade = {1.0: (history["reconstruction"][-1], history["kl"][-1])}
+for beta in (0.1, 10.0):
+    keras.utils.set_random_seed(8)
+    other = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, beta=beta)
+    ends = autoencoder.train_variational(other, flat_train, epochs=3)
+    trade[beta] = ends["reconstruction"][-1], ends["kl"][-1]
+for beta, (reconstruction, kl) in sorted(trade.items()):
+    print(f"beta {beta:4}: reconstruction {reconstruction:6.1f}, KL {kl:5.2f}")
+
+# %%
+check("large_beta", "c")
+
+# %% [markdown]
+# ## 7 · Broken lab
+#
+# A colleague averages the error over the pixels, like every loss in Keras, and adds the KL. The code runs, the loss falls. Find out from the numbers what is wrong:
+
+# %%
+keras.utils.set_random_seed(8)
+averaged = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, beta=784.0)  # the same ratio
+averaged_ends = autoencoder.train_variational(averaged, flat_train, epochs=2)
+pictures = averaged.images(random.normal(size=(6, 2)))
+print(f"KL {averaged_ends['kl'][-1]:.4f}, spread of the six pictures {pictures.std(axis=0).mean():.4f}")
+plot.images(pictures, columns=6, alt="Six random draws, all the same gray blur")
+
+# %% [markdown]
+# KL near 0: every cloud is the standard one, whatever the image. The decoder draws the mean of all digits. This is **posterior collapse**. A mean over 784 pixels makes KL count 784 times more.
+
+# %%
+check("mean_against_sum", "b")
+
+# %% [markdown]
+# ## 8 · From older Keras
+#
+# VAE code of 2018 wrote the loss with `K` and layers called `Lambda`. Two lines of it fail today:
+
+# %%
+with labs.expect_error(AttributeError):
+    keras.backend.random_normal((2, 2))  # today: keras.random.normal
+
+with labs.expect_error(ValueError):
+    symbolic = keras.Input((2,))
+    keras.Model(symbolic, symbolic).add_loss(np.mean(symbolic))  # today: add_loss inside call(), as labs does
+
+# %% [markdown]
+# ## 9 · Challenge: clean clothes
+#
+# Your own denoiser for Fashion-MNIST, under a budget of parameters. The check adds the noise, trains it, and measures its PSNR on new clothes.
+
+# %%
+from labs.exercises.autoencoder import build_denoiser
+
+# %% [markdown]
+# {{extra}}
+
+# %% [markdown]
+# ### Extra · Between two digits
+
+# %%
+from labs.exercises.autoencoder import interpolate
+
+# %%
+start, end = vae_plane[np.argmax(y_test == 1)], vae_plane[np.argmax(y_test == 0)]
+in_codes = vae.images(interpolate(start, end, 8))
+ends = x_test[np.argmax(y_test == 1)], x_test[np.argmax(y_test == 0)]
+in_pixels = [ends[0] + (ends[1] - ends[0]) * step / 7 for step in range(8)]
+plot.images([*in_codes, *in_pixels], ["between codes"] * 8 + ["between pixels"] * 8)
+
+# %% [markdown]
+# Between pixels one image fades into the other. Between codes a shape turns into another, and passes through other digits on its way.
+#
+# ### Your own photo
+#
+# Put the path of a photo in place of `None` and run the cell. How does the plane of digits see it?
+
+# %%
+path = None
+photo = data.photos()["chelsea"] if path is None else labs.load_photo(path)
+size = layers.Resizing(28, 28, crop_to_aspect_ratio=True)
+small = np.asarray(size(photo.mean(axis=-1, keepdims=True).astype(np.float32))) / 255
+as_digit = vae.images(vae.codes(small.reshape(1, 784)))[0]
+restored_photo = model.predict(small[None], verbose=0)[0]
+figure = plot.images(
+    [small, restored_photo, as_digit], ["28×28", "from 32 numbers", "from 2 numbers"], columns=4
+)
+figure.savefig(labs.work_folder() / "squeezed.png", bbox_inches="tight")
+print("saved until this notebook closes:", labs.work_folder() / "squeezed.png")
+figure
+
+# %% [markdown]
+# A network that knows digits only makes digits of everything.
+#
+# ## Recap
+#
+# - Encoder, code, decoder: the bottleneck forces the network to learn what images have in common. A linear one is PCA.
+# - With other targets it removes noise. With a threshold on its error it finds strangers, as far as they are harder to restore.
+# - A plain latent space has holes. A VAE fills it: clouds in place of points, KL against the standard normal, a draw with the noise outside.
+# - Sum both terms of the ELBO; beta trades sharp images for a smooth plane.
+#
+# **Read on:** Hinton, Salakhutdinov, *Reducing the dimensionality of data with neural networks* (2006) · Vincent and others, *Denoising autoencoders* (2008) · Kingma, Welling, *Auto-encoding variational Bayes* (2014) · Higgins and others, *beta-VAE* (2017). **Next:** 09, two networks at odds.
+
+# %%
+check.progress("08")

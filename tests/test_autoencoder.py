@@ -1,0 +1,78 @@
+"""What lesson 08 takes from labs: PCA, the variational autoencoder, holes, and the measures of anomalies."""
+
+import keras
+import numpy as np
+import pytest
+
+from labs import autoencoder
+from labs.exercises.autoencoder import kl_divergence, reparameterize
+
+
+def test_principal_components_restore_what_lies_in_their_plane():
+    random = np.random.default_rng(0)
+    axes = random.normal(size=(3, 4, 5))
+    images = np.tensordot(random.normal(size=(50, 3)), axes, axes=1) + 2.0
+    pca = autoencoder.PrincipalComponents(images, 3)
+    assert np.allclose(pca.decode(pca.encode(images)), images)
+    assert np.allclose(pca.components @ pca.components.T, np.eye(3))
+
+
+def test_more_components_leave_less_error():
+    images = np.random.default_rng(1).normal(size=(80, 6, 6))
+    errors = []
+    for size in (1, 5, 20):
+        pca = autoencoder.PrincipalComponents(images, size)
+        errors.append(np.mean((pca.decode(pca.encode(images)) - images) ** 2))
+    assert errors[0] > errors[1] > errors[2] > 0
+
+
+def test_area_under_roc_is_the_share_of_ordered_pairs():
+    random = np.random.default_rng(2)
+    normal, anomalous = random.integers(0, 9, 40) / 10, random.integers(3, 12, 30) / 10
+    larger = anomalous[:, None] > normal
+    equal = anomalous[:, None] == normal
+    expected = np.mean(larger + 0.5 * equal)
+    assert autoencoder.area_under_roc(normal, anomalous) == pytest.approx(expected)
+    assert autoencoder.area_under_roc(np.zeros(3), np.ones(2)) == 1.0
+
+
+def test_roc_rises_from_nothing_to_everything():
+    random = np.random.default_rng(3)
+    normal, anomalous = random.normal(size=50), 1 + random.normal(size=70)
+    false_alarms, found = autoencoder.roc(normal, anomalous)
+    assert (false_alarms[0], found[0], false_alarms[-1], found[-1]) == (0, 0, 1, 1)
+    area = np.sum(np.diff(false_alarms) * found[1:])
+    assert area == pytest.approx(autoencoder.area_under_roc(normal, anomalous))
+
+
+def test_the_largest_hole_is_the_middle_of_a_ring():
+    angles = np.linspace(0, 2 * np.pi, 200)
+    codes = 3 * np.stack([np.cos(angles), np.sin(angles)], axis=1) + [10, -4]
+    assert np.allclose(autoencoder.largest_hole(codes), [10, -4], atol=0.2)
+
+
+def test_a_variational_autoencoder_learns_and_reports_its_terms():
+    images = (np.random.default_rng(4).uniform(size=(64, 16)) > 0.5).astype(np.float32)
+    keras.utils.set_random_seed(0)
+    model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, pixels=16, beta=0.5)
+    history = autoencoder.train_variational(model, images, epochs=30, batch_size=16)
+    assert history["loss"][-1] < history["loss"][0]
+    total = np.array(history["reconstruction"]) + 0.5 * np.array(history["kl"])
+    assert np.allclose(total, history["loss"], rtol=1e-3)
+    assert model.codes(images).shape == (64, 2)
+    assert model.images(np.zeros((3, 2))).shape == (3, 4, 4)
+
+
+def test_a_draw_is_random_in_training_and_in_use():
+    keras.utils.set_random_seed(0)
+    model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, pixels=16)
+    images = np.ones((2, 16), np.float32)
+    assert not np.allclose(model(images), model(images))
+
+
+def test_recognized_counts_confident_answers():
+    judge = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten(), keras.layers.Softmax()])
+    images = np.zeros((4, 2, 2))
+    images[0, 0, 0] = images[1, 1, 1] = 10
+    share, error = autoencoder.recognized(judge, images)
+    assert share == 0.5 and error == pytest.approx(0.25)
