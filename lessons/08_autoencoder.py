@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 08 · Squeeze and restore
 #
-# ![A square of handwritten digits that turn into each other step by step: a network drew each of them from two numbers.](pictures/08_autoencoder.png)
+# ![Rows of handwritten digits that turn into each other step by step: a network drew each of them from two numbers.](pictures/08_autoencoder.png)
 #
 # No labels today. A network learns from images alone: it squeezes each into a few numbers and restores it.
 #
@@ -35,7 +35,7 @@ from labs import autoencoder, check, data, plot
 x_train, x_test = (images[..., None] / np.float32(255) for images in (x_train, x_test))
 random = np.random.default_rng(8)
 lists = random.uniform(size=(4, 28, 28))
-plot.images([*x_test[:4], *lists], ["a digit"] * 4 + ["a random list"] * 4)
+plot.images([*x_test[:4], *lists], ["digit"] * 4 + ["random"] * 4)
 
 # %% [markdown]
 # Digits fill a tiny part of that space. We think of the part as a curved surface, a **manifold**. To describe a place on it, few numbers should be enough: this is **dimension reduction**.
@@ -157,25 +157,15 @@ hole = autoencoder.largest_hole(plane[:2000])
 plot.plane({"autoencoder": plane}, y_test, marked={"autoencoder": hole})
 
 # %% [markdown]
-# Digits of one kind lie together: **manifold learning**. But look at the empty places. The cross marks the largest hole. **Predict:** what does the decoder draw for a code there?
-
+# Digits of one kind lie together: **manifold learning**. But there are thin and empty places; the cross marks the largest. **Predict:** what does the decoder draw there, and at random places of the plane?
 
 # %%
-def walk(start, end, steps=8):
-    return np.stack([start + (end - start) * step / (steps - 1) for step in range(steps)])
-
-
-near = plane[np.argmin(np.sum((plane - hole) ** 2, axis=1))]
-far = plane[np.argmin(np.sum((plane - (2 * hole - near)) ** 2, axis=1))]
-path = walk(near, far)
-plot.images(
-    plane_decoder.predict(path, verbose=0),
-    ["a real code", *[""] * 6, "a real code"],
-    alt="Eight images on a walk through the hole from one real code to another",
-)
+plain_draws = random.multivariate_normal(plane.mean(axis=0), np.cov(plane.T), 1000)
+places = np.concatenate([hole[None], plain_draws[:7]])
+plot.images(plane_decoder.predict(places, verbose=0), ["the cross"] + ["random"] * 7)
 
 # %% [markdown]
-# Both ends are codes of real images. In between there is often something that is no digit. The loss never asked for more. Section 6 mends it.
+# How many of them would you call a digit? Many are blends of two. The loss asks for good images at the codes of real digits, and for nothing in between. Section 6 mends it.
 
 # %%
 check("holes_in_latent_space", "a")
@@ -351,7 +341,7 @@ in_the_holes = [plane_decoder.predict(hole[None], verbose=0)[0], vae.images(vae_
 plot.images(in_the_holes, ["autoencoder's hole", "VAE's hole"], columns=5)
 
 # %% [markdown]
-# The variational plane is a round cloud around 0, of about the size 1 in each direction, and its largest hole is small. So we can walk over it:
+# The variational cloud lies around 0 and is about as wide as a standard normal one. Neighbors decode alike, so its emptiest place, too, borrows from them. Walk over it:
 
 # %%
 steps = np.linspace(-2, 2, 15)
@@ -360,12 +350,11 @@ walked = vae.images(grid.reshape(-1, 2)).reshape(15, 15, 28, 28)
 plot.mosaic(walked, "first number, -2 to 2", "second number, -2 to 2")
 
 # %% [markdown]
-# Every place shows a digit or something between two. Is that so? A **judge**, a classifier of digits, tells how many random draws it recognizes with 0.9 confidence. For the plain autoencoder we draw from a normal distribution as wide as its codes.
+# Every place shows a digit or something between two. Is that so? A **judge**, a classifier of digits, tells how many random draws it recognizes with 0.9 confidence. For the plain autoencoder we take the random places of section 3.
 
 # %%
 judge = autoencoder.digit_judge(x_train[:12_000], y_train[:12_000])
 draws = random.normal(size=(1000, 2))
-plain_draws = random.multivariate_normal(plane.mean(axis=0), np.cov(plane.T), 1000)
 plot.bars(
     {
         "real digits": autoencoder.recognized(judge, x_test[:1000, ..., 0]),
@@ -452,7 +441,7 @@ start, end = vae_plane[np.argmax(y_test == 1)], vae_plane[np.argmax(y_test == 0)
 in_codes = vae.images(interpolate(start, end, 8))
 ends = x_test[np.argmax(y_test == 1)], x_test[np.argmax(y_test == 0)]
 in_pixels = [ends[0] + (ends[1] - ends[0]) * step / 7 for step in range(8)]
-plot.images([*in_codes, *in_pixels], ["between codes"] * 8 + ["between pixels"] * 8)
+plot.images([*in_codes, *in_pixels], ["codes"] * 8 + ["pixels"] * 8)
 
 # %% [markdown]
 # Between pixels one image fades into the other. Between codes a shape turns into another, and passes through other digits on its way.

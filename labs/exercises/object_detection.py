@@ -135,6 +135,7 @@ def joined_below(boxes):
         ),
         dict(a=_boxes([0, 0, 4, 4], [0, 0, 20, 20]), b=_boxes([4, 0, 8, 4], [10, 9, 12, 14])),
         dict(a=_boxes([0.1, 0.2, 0.5, 0.6]), b=_boxes([0.3, 0.1, 0.7, 0.5], [0.6, 0.7, 0.9, 0.8])),
+        dict(a=_boxes([0, 0, 10, 10]), b=_boxes([20, 2, 30, 8], [3, 15, 9, 30])),  # apart in one axis
         dict(a=_random_boxes(6, size=24), b=_random_boxes(4, size=24, seed=1)),
         dict(a=_boxes([-6, -4, 3, 5], [-20, -20, -10, -10]), b=_boxes([-8, 0, 2, 9], [0, 0, 3, 3])),
         dict(a=_boxes([5, 5, 5, 9], [2, 2, 2, 2]), b=_boxes([5, 5, 5, 9], [0, 0, 10, 10], [2, 2, 2, 2])),
@@ -526,6 +527,10 @@ def fails_without_boxes(boxes, scores, iou_threshold=0.5):
         ),
         dict(recall=np.array([0.0, 0.0]), precision=np.array([0.0, 0.0])),
         dict(recall=np.array([0.3]), precision=np.array([1.0])),
+        dict(  # the largest lies several places to the right
+            recall=np.array([0.1, 0.2, 0.3, 0.4, 0.5]),
+            precision=np.array([0.3, 0.4, 0.2, 0.5, 0.7]),
+        ),
         dict(recall=np.arange(1, 8) / 7, precision=np.array([0.9, 0.8, 0.85, 0.6, 0.4, 0.45, 0.3])),
         dict(recall=np.zeros(0), precision=np.zeros(0)),
     ],
@@ -1226,6 +1231,11 @@ def _random_prediction(grid, boxes_per_cell, classes, seed):
             classes=20,
             threshold=0.4,
         ),
+        dict(  # two classes are equally likely
+            prediction=_prediction(2, 1, 3, (1, 0, 0, [0.5, 0.5, 0.2, 0.3, 1.0], [0.2, 0.4, 0.4])),
+            classes=3,
+            threshold=0.3,
+        ),
         dict(prediction=_random_prediction(3, 1, 1, seed=3), classes=1, threshold=0.1),
         dict(prediction=_prediction(2, 2, 3), classes=3),
     ],
@@ -1706,8 +1716,10 @@ def cut_at_the_other_side(image, boxes):
             classes=3,
         ),
         dict(  # on the border of two cells, and on the edge of the image
-            boxes=_boxes([0.5, 0.25, 0.2, 0.1], [1.0, 1.0, 0.4, 0.2], [0.0, 0.75, 0.1, 0.1]),
-            labels=np.array([0, 1, 1]),
+            boxes=_boxes(
+                [0.5, 0.25, 0.2, 0.1], [1.0, 1.0, 0.4, 0.2], [0.0, 0.75, 0.1, 0.1], [0.6, 0.3, 0.1, 0.2]
+            ),
+            labels=np.array([0, 1, 1, 1]),
             grid=4,
             boxes_per_cell=3,
             classes=2,
