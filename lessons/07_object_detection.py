@@ -71,7 +71,7 @@ plot.overlap([0, 0, 40, 30], [10, 0, 50, 30])
 from labs.exercises.object_detection import box_iou
 
 # %% [markdown]
-# Now follow: the first scene's boxes, each pushed to the right by more and more.
+# Now follow: one box, pushed to the right by more and more.
 
 # %%
 box = train.boxes[0][:1]
@@ -146,7 +146,7 @@ from labs.exercises.object_detection import average_precision
 from labs.exercises.object_detection import mean_average_precision
 
 # %% [markdown]
-# VOC read the curve at 11 recalls until 2009, and uses all points since 2010. COCO reads it at 101 recalls, gives a second answer the next free thing, and averages over ten IoU thresholds from 0.50 to 0.95. **Predict:** which is the smallest?
+# VOC read the curve at 11 recalls until 2009, and uses all points since 2010. COCO reads it at 101 recalls, moves a second answer to a free thing, and averages over ten IoU thresholds from 0.50 to 0.95. **Predict:** which mAP is smallest?
 
 # %%
 print("VOC, 11 points: ", round(detection.voc_11_point(recall, precision), 3))
@@ -273,9 +273,6 @@ plot.bars(
 #
 # Their authors measured, each on a GPU of the time with VGG-16: R-CNN 47 s an image, Fast R-CNN 0.32 s, both without proposals (Girshick, 2015), Faster R-CNN 0.2 s with them (Ren and others, 2015). YOLO's authors gave 45 images a second (2016). Cards and networks differ.
 
-# %%
-check("one_stage_two_stages", "b")
-
 # %% [markdown]
 # ## 7 · One stage: YOLO
 #
@@ -283,6 +280,9 @@ check("one_stage_two_stages", "b")
 
 # %%
 plot.grid(scene, 7, test.boxes[0], [test.classes[label] for label in test.labels[0]])
+
+# %%
+check("one_stage_two_stages", "b")
 
 # %% [markdown]
 # Version 1: 7×7 cells, B = 2 boxes of five numbers each, C = 20 classes for the cell. In versions 2 and 3 each box has an anchor and classes of its own:
@@ -303,7 +303,7 @@ print("v3 on COCO, first of three scales, 3 anchors:", (13, 13, 3 * (5 + 80)))
 check("anchors_of_yolo", "c")
 
 # %% [markdown]
-# The five numbers are x and y within the cell, width and height of the whole image, and the confidence. Its goal is P(object) × IoU. Confidence × class probability is the score of a class.
+# The five numbers: x and y within the cell, width and height as parts of the image, confidence. Its goal: IoU with the thing, 0 if none. Confidence × class probability is the score of a class.
 
 # %%
 check("confidence_or_class", "c")
@@ -342,7 +342,7 @@ check("who_made_which_yolo", "b")
 #
 # Now train one. **Backbone**: lesson 05's pretrained network, frozen; its maps are computed once, at two places. **Neck**: joins earlier maps, which know better where, with later ones, which know better what. **Head**: answers in each cell; boxes from the joined maps, classes from the last maps by one linear layer, as in lesson 05.
 #
-# What should each cell answer? `detection.targets` writes YOLO's numbers with B = 1. The center's neighbors answer, too: more cells learn from each thing.
+# What should each cell answer? `detection.targets` writes YOLO's numbers with B = 1. Unlike in YOLO v1, cells beside the center's answer, too: more learn.
 
 # %%
 whole = models.efficientnet_lite0_backbone(224)
@@ -367,7 +367,7 @@ print(
 print(f"{detector.count_params():,} parameters to train")
 
 # %% [markdown]
-# The loss adds the confidence toward P(object) × IoU, the box's overlap, and the class's cross-entropy; the last two only where a thing is. This takes a quarter of a minute.
+# The loss adds the confidence toward that goal, the box's overlap, and the class's cross-entropy; the last two only where a thing is. This takes a quarter of a minute.
 
 # %%
 rate = keras.optimizers.schedules.CosineDecay(2e-4, 89, warmup_target=2e-3, warmup_steps=22)
@@ -417,7 +417,7 @@ plot.precision_recall(
 )
 
 # %% [markdown]
-# The detector knows the training things by heart. Among the unseen, flowers are found best: they look alike. The standard error comes from ten parts of the test; it does not count that the things are few.
+# On things from training it does better. Among the unseen, flowers are found best: they look alike. The standard error comes from ten parts of the test; it does not count that the things are few.
 #
 # ## 9 · Broken lab
 #

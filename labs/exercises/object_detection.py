@@ -1227,6 +1227,7 @@ def _random_prediction(grid, boxes_per_cell, classes, seed):
                 (5, 2, 1, [0.25, 0.75, 0.4, 0.3, 0.8], np.eye(20)[11] * 0.9),
                 (5, 3, 0, [0.0, 0.7, 0.4, 0.3, 0.6], np.eye(20)[11] * 0.8),
                 (0, 6, 0, [1.0, 0.0, 0.1, 0.2, 0.3], np.full(20, 0.05)),
+                (1, 1, 0, [0.5, 0.5, 0.3, 0.3, 0.9], [0.6, 0.5, 0.6, 0.9, 0.9] + [0.6] * 15),  # no sum of 1
             ),
             classes=20,
             threshold=0.4,
@@ -1750,9 +1751,9 @@ def encode_yolo(boxes, labels, grid=7, boxes_per_cell=2, classes=20):
 
     Returns:
         float array (S, S, B·5 + C), the first axis rows, the second columns. The cell that holds an object's
-        center gets x and y within the cell (0 to 1), width and height of the image and confidence 1 as its
-        first box, and the one-hot class at the end. Its other boxes, and all other cells, are 0. Where two
-        objects lie in one cell the first of them stays.
+        center gets as its first box x and y within the cell (0 to 1; 1 where the center is at 1), width and
+        height as parts of the image, and confidence 1; the one-hot class stands at the end. Its other boxes,
+        and all other cells, are 0. Where two objects lie in one cell the first of them stays.
     """
     # BEGIN SOLUTION
     target = np.zeros((grid, grid, 5 * boxes_per_cell + classes))
@@ -1986,7 +1987,10 @@ def _middles(grid):
     return (np.arange(grid) + 0.5) / grid
 
 
-@make_anchors.mistake("x changes fastest: row by row. Here the loop over the rows is the inner one.")
+@make_anchors.mistake(
+    "x changes fastest: row by row. Here the loop over the rows is the inner one, or the columns are y, x in place of "
+    "x, y."
+)
 def column_by_column(grid, per_cell):
     return _grid_centers(grid, per_cell, _middles(grid))[:, ::-1]
 
