@@ -39,6 +39,16 @@ class ModelChallenge:
         """The sentence, without its end, that tells parameters and score."""
         raise NotImplementedError
 
+    def missed(self, found):
+        """The sentence for a score below the one that is asked for; `found` begins it."""
+        return _("{found}; asked for is {wanted:.3f}.").format(found=found, wanted=self.asked)
+
+    def not_ready(self, model):
+        """Unmet where the model lacks what its training needs."""
+        if model.compiled and model.loss is not None:
+            return None
+        return Unmet("not_compiled", _("model.compile was not called."))
+
     def look(self, outputs):
         """Unmet where the outputs for a few test examples show, before training, that the model is wrong."""
         return None
@@ -59,8 +69,7 @@ class ModelChallenge:
             return unmet
         found = self.found(count, score)
         if not score >= self.asked:  # NaN, too, where the training diverged
-            asked = _("{found}; asked for is {wanted:.3f}.").format(found=found, wanted=self.asked)
-            return Unmet("too_weak", asked)
+            return Unmet("too_weak", self.missed(found))
         return Met(found + ".")
 
     def measure(self, build, report):
@@ -99,9 +108,7 @@ class ModelChallenge:
         if model.count_params() >= self.limit:
             message = _("It has {count:,} parameters; allowed are fewer than {limit:,}.")
             return Unmet("too_large", message.format(count=model.count_params(), limit=self.limit))
-        if not model.compiled or model.loss is None:
-            return Unmet("not_compiled", _("model.compile was not called."))
-        return None
+        return self.not_ready(model)
 
     def _train(self, model, inputs, truths, report):
         import tensorflow as tf
