@@ -8,6 +8,8 @@ import numpy as np
 from labs.checking.exercise import Met, Unmet
 from labs.text import _
 
+ROUNDING = 1e-3  # by which an output may leave 0 to 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class ModelChallenge:
@@ -132,6 +134,14 @@ def no_probabilities(outputs):
     if np.allclose(outputs.sum(axis=-1), 1, atol=1e-3):
         return None
     return Unmet("no_probabilities", _("The numbers of an image do not sum to 1."))
+
+
+def outside_0_to_1(outputs):
+    """Unmet where an output leaves 0 to 1 by more than rounding, or is NaN, else None."""
+    if outputs.min() >= -ROUNDING and outputs.max() <= 1 + ROUNDING:
+        return None
+    message = _("Its outputs go from {low:.2f} to {high:.2f}; asked for is 0 to 1.")
+    return Unmet("out_of_range", message.format(low=outputs.min(), high=outputs.max()))
 
 
 def model_mistakes(challenge, model_of):
