@@ -4,7 +4,6 @@ import functools
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import layers, ops
 
 from labs import data
@@ -879,11 +878,10 @@ def numpy_identity(real, same, weight=5.0):
 
 @exercise(
     cases=[
-        dict(),
         dict(latent=8, layers=2),
         dict(latent=5, layers=3),
         dict(latent=12, layers=1),
-        dict(latent=6),
+        dict(),
     ],
     seconds=MODEL_SECONDS,
     hints=[
@@ -1067,7 +1065,7 @@ def _google_and_twitter():
         input_shape=PIXELS,
         parameters=200_000,
         steps=300,
-        batch_size=32,
+        batch_size=16,
         asked=0.15,
     ),
     hints=[
@@ -1082,7 +1080,7 @@ def _google_and_twitter():
 def build_translator():
     """A small network that redraws Google's emoji in Twitter's style, learned from pairs.
 
-    The check trains it for 300 steps of 32 pairs, the same emoji by both vendors, with your optimizer and loss. It tests
+    The check trains it for 300 steps of 16 pairs, the same emoji by both vendors, with your optimizer and loss. It tests
     on 215 pairs; none of their objects is in the training pairs. The score is how much nearer to Twitter's emoji your
     outputs are than Google's emoji are: 1 - mean|output - Twitter| / mean|Google - Twitter|, means over all pixels and
     colors of all test pairs. 0 is what you get for the unchanged input, 1 for a perfect copy. You may try again, so the
