@@ -4,11 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labs.checking.exercise import Unmet
-from labs.checking.training import ModelChallenge
+from labs.checking.training import ModelChallenge, outside_0_to_1
 from labs.text import _
-
-ROUNDING = 1e-3  # by which an output may leave 0 to 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +20,7 @@ class RestorerChallenge(ModelChallenge):
         return self.input_shape
 
     def look(self, outputs):
-        if outputs.min() >= -ROUNDING and outputs.max() <= 1 + ROUNDING:
-            return None
-        message = _("Its outputs go from {low:.2f} to {high:.2f}; asked for is 0 to 1.")
-        return Unmet("out_of_range", message.format(low=outputs.min(), high=outputs.max()))
+        return outside_0_to_1(outputs)
 
     def score(self, outputs, truths):
         """Mean over the images of their peak signal-to-noise ratios."""

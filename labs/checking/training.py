@@ -8,6 +8,8 @@ import numpy as np
 from labs.checking.exercise import Met, Unmet
 from labs.text import _
 
+ROUNDING = 1e-3  # by which an output may leave 0 to 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class ModelChallenge:
@@ -39,6 +41,16 @@ class ModelChallenge:
         """The sentence, without its end, that tells parameters and score."""
         raise NotImplementedError
 
+    def missed(self, found):
+        """The sentence for a score below the one that is asked for; `found` begins it."""
+        return _("{found}; asked for is {wanted:.3f}.").format(found=found, wanted=self.asked)
+
+    def not_ready(self, model):
+        """Unmet where the model lacks what its training needs."""
+        if model.compiled and model.loss is not None:
+            return None
+        return Unmet("not_compiled", _("model.compile was not called."))
+
     def look(self, outputs):
         """Unmet where the outputs for a few test examples show, before training, that the model is wrong."""
         return None
@@ -59,8 +71,7 @@ class ModelChallenge:
             return unmet
         found = self.found(count, score)
         if not score >= self.asked:  # NaN, too, where the training diverged
-            asked = _("{found}; asked for is {wanted:.3f}.").format(found=found, wanted=self.asked)
-            return Unmet("too_weak", asked)
+            return Unmet("too_weak", self.missed(found))
         return Met(found + ".")
 
     def measure(self, build, report):
@@ -99,9 +110,7 @@ class ModelChallenge:
         if model.count_params() >= self.limit:
             message = _("It has {count:,} parameters; allowed are fewer than {limit:,}.")
             return Unmet("too_large", message.format(count=model.count_params(), limit=self.limit))
-        if not model.compiled or model.loss is None:
-            return Unmet("not_compiled", _("model.compile was not called."))
-        return None
+        return self.not_ready(model)
 
     def _train(self, model, inputs, truths, report):
         import tensorflow as tf
@@ -125,6 +134,14 @@ def no_probabilities(outputs):
     if np.allclose(outputs.sum(axis=-1), 1, atol=1e-3):
         return None
     return Unmet("no_probabilities", _("The numbers of an image do not sum to 1."))
+
+
+def outside_0_to_1(outputs):
+    """Unmet where an output leaves 0 to 1 by more than rounding, or is NaN, else None."""
+    if outputs.min() >= -ROUNDING and outputs.max() <= 1 + ROUNDING:
+        return None
+    message = _("Its outputs go from {low:.2f} to {high:.2f}; asked for is 0 to 1.")
+    return Unmet("out_of_range", message.format(low=outputs.min(), high=outputs.max()))
 
 
 def model_mistakes(challenge, model_of):

@@ -9,6 +9,7 @@ from keras import layers, ops
 
 from labs import data
 from labs.check import challenge, exercise, quiz
+from labs.checking.drawn import differ, draw_weights, mapping
 from labs.checking.restorer import RestorerChallenge
 from labs.checking.training import model_mistakes
 
@@ -162,31 +163,6 @@ def _described(parts):
     return "other objects"
 
 
-def _mapping(model, example):
-    """The shapes between which a model maps, as text; it is called on the example where it has none."""
-    if not model.built:
-        model(example)
-    if hasattr(model, "input_shape"):
-        return f"{tuple(model.input_shape[1:])} to {tuple(model.output_shape[1:])}"
-    return f"{tuple(example.shape[1:])} to {tuple(model(example).shape[1:])}"
-
-
-def _draw_weights(model, seed):
-    """Give the trainable weights of a model new values, small enough that its signals do not grow."""
-    random = np.random.default_rng([seed, 8])
-    for weight in model.trainable_weights:
-        if len(weight.shape) > 1:
-            # Transposed convolutions have their inputs on the last axis, other layers on the one before.
-            spread = math.sqrt(2 * min(weight.shape[-2:]) / math.prod(weight.shape))
-            weight.assign(random.normal(scale=spread, size=weight.shape))
-        else:  # biases and scales
-            weight.assign(weight + random.uniform(0, 0.1, weight.shape))
-
-
-def _differ(one, two):
-    return bool(np.abs(one - two).max() > 1e-6)
-
-
 def _autoencoder_properties(build, **case):
     """What must hold for encoder, decoder and autoencoder, whatever their layers.
 
@@ -204,9 +180,9 @@ def _autoencoder_properties(build, **case):
     images = random.uniform(size=(4, *PIXELS)).astype("float32")
     codes = random.normal(size=(4, latent)).astype("float32")
     maps = {
-        "the encoder maps": (_mapping(encoder, images), f"{PIXELS} to {(latent,)}"),
-        "the decoder maps": (_mapping(decoder, codes), f"{(latent,)} to {PIXELS}"),
-        "the autoencoder maps": (_mapping(autoencoder, images), f"{PIXELS} to {PIXELS}"),
+        "the encoder maps": (mapping(encoder, images), f"{PIXELS} to {(latent,)}"),
+        "the decoder maps": (mapping(decoder, codes), f"{(latent,)} to {PIXELS}"),
+        "the autoencoder maps": (mapping(autoencoder, images), f"{PIXELS} to {PIXELS}"),
     }
     found |= {name: seen for name, (seen, _wanted) in maps.items()}
     if any(seen != wanted for seen, wanted in maps.values()):
@@ -230,8 +206,8 @@ def _behavior(encoder, decoder, autoencoder, images, codes):
     neighbors = codes[:1] + np.eye(1 + codes.shape[1], codes.shape[1], -1, dtype="float32")
     lasting, seen = [], []
     for seed in range(DRAWS):
-        _draw_weights(encoder, seed)
-        _draw_weights(decoder, seed)
+        draw_weights(encoder, seed)
+        draw_weights(decoder, seed)
         code, restored = run(encoder, images), run(autoencoder, images)
         gentle, strong = run(decoder, 0.1 * codes), run(decoder, 1000 * codes)
         near = run(decoder, neighbors)
@@ -245,19 +221,19 @@ def _behavior(encoder, decoder, autoencoder, images, codes):
                 "the pixels of the decoder are not cut off at 0 or 1": not np.isin(gentle, (0, 1)).any(),
             }
         )
-        _draw_weights(encoder, DRAWS + seed)
+        draw_weights(encoder, DRAWS + seed)
         other_encoder = run(autoencoder, images)
-        _draw_weights(decoder, DRAWS + seed)
+        draw_weights(decoder, DRAWS + seed)
         other_decoder = run(autoencoder, images)
         seen.append(
             {
-                "other weights of the encoder change the autoencoder": _differ(restored, other_encoder),
-                "other weights of the decoder change the autoencoder": _differ(other_encoder, other_decoder),
+                "other weights of the encoder change the autoencoder": differ(restored, other_encoder),
+                "other weights of the decoder change the autoencoder": differ(other_encoder, other_decoder),
                 "the pixels of an image need not sum to 1": not np.allclose(
                     gentle.sum(axis=(1, 2, 3)), 1, atol=1e-3
                 ),
-                "the code depends on the image": _differ(code, code[::-1]),
-                "the decoder uses every entry of the code": all(_differ(near[0], one) for one in near[1:]),
+                "the code depends on the image": differ(code, code[::-1]),
+                "the decoder uses every entry of the code": all(differ(near[0], one) for one in near[1:]),
             }
         )
     return {name: all(bool(one[name]) for one in lasting) for name in lasting[0]} | {

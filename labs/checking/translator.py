@@ -1,0 +1,34 @@
+"""A challenge that trains the student's image translator on pairs for a fixed number of steps and measures its images."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from labs.checking.training import ModelChallenge, outside_0_to_1
+from labs.text import _
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslatorChallenge(ModelChallenge):
+    """A `ModelChallenge` for pairs of images of one shape, 0 to 1; it asks how much nearer to the truth outputs come.
+
+    One more requirement before training: out_of_range.
+    """
+
+    @property
+    def output_shape(self):
+        return self.input_shape
+
+    def look(self, outputs):
+        return outside_0_to_1(outputs)
+
+    def score(self, outputs, truths):
+        """1 - mean|output - truth| / mean|input - truth|: 0 for the unchanged inputs, 1 for the truths."""
+        _train, (inputs, _truths) = self.load()
+        before = np.mean(np.abs(inputs.astype(float) - truths))
+        return 1 - np.mean(np.abs(outputs.astype(float) - truths)) / before
+
+    def found(self, count, score):
+        return _("{count:,} parameters, {score:.3f} nearer to the truth after {steps} steps").format(
+            count=count, score=score, steps=self.steps
+        )
