@@ -231,7 +231,7 @@ plot.images(
 #
 # ## 5 · Anomaly detection
 #
-# Second use: an autoencoder restores what it knows. What it restores badly, it does not know. We train on shoes only, and ask who looks unlike a shoe. No label of the other clothes is used.
+# Second use, **anomaly detection**: an autoencoder restores what it knows. What it restores badly, it does not know. We train on shoes only, and ask who looks unlike a shoe. No label of the other clothes is used.
 
 # %%
 (clothes, kinds), (new_clothes, new_kinds) = data.fashion_mnist()
