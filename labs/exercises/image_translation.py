@@ -11,6 +11,7 @@ from labs.check import challenge, exercise, quiz
 from labs.checking.training import model_mistakes
 from labs.checking.translator import TranslatorChallenge
 
+TENSOR_SECONDS = 10.0  # for gradients on all cases: the first ones of a session take their time
 MODEL_SECONDS = 30.0  # for the networks of all cases: a loaded machine takes its time to build models
 
 
@@ -32,6 +33,7 @@ def _random(*shape, seed=0):
         dict(real=_random(2, 3, 2, 3, seed=8), cycled=_random(2, 3, 2, 3, seed=8)),
     ],
     differentiable=True,
+    seconds=TENSOR_SECONDS,
     hints=[
         "Subtract, and drop the signs: too dark and too bright count alike.",
         "One mean over all images, pixels and channels; then the weight.",
@@ -152,6 +154,7 @@ def numpy_cycle(real, cycled, weight=10.0):
         dict(real_scores=20 * _random(4, 1, seed=4), fake_scores=20 * _random(2, 1, seed=5)),
     ],
     differentiable=True,
+    seconds=TENSOR_SECONDS,
     hints=[
         "Least squares: each score has a target, and the loss is the mean of the squared distance from it.",
         "The discriminator wants 1 for real and 0 for fake images; its loss is half the sum of both means. The generator "
@@ -365,6 +368,7 @@ def numpy_least_squares(real_scores, fake_scores):
         ),
     ],
     differentiable=True,
+    seconds=TENSOR_SECONDS,
     hints=[
         "Two steps: take the image's own style away, then give it the other one.",
         "Mean and variance of each image and channel: over axes 1 and 2, with keepdims=True. Subtract the mean, divide by the "
@@ -819,6 +823,7 @@ def changed_in_place(latents, mean, psi=0.7):
         dict(real=_random(2, 2, 3, 3, seed=9), same=_random(2, 2, 3, 3, seed=9)),
     ],
     differentiable=True,
+    seconds=TENSOR_SECONDS,
     hints=[
         "The image is in the generator's own target style already. It is not to change: measure how much it does.",
         "The distance is the one of the cycle loss: a mean of absolute differences.",
@@ -914,7 +919,7 @@ def numpy_identity(real, same, weight=5.0):
         dict(latent=8, layers=2),
         dict(latent=5, layers=3),
         dict(latent=12, layers=1),
-        dict(),
+        dict(layers=5),
     ],
     seconds=MODEL_SECONDS,
     hints=[
