@@ -8,7 +8,6 @@ import sys
 import nbformat
 import pytest
 from lesson_source import LESSONS, ROOT
-from nbclient import NotebookClient
 from offline import has_namespaces, offline_command
 
 from labs.checking import catalog
@@ -117,17 +116,3 @@ def test_lesson_runs_as_a_script(path, tmp_path):
     assert "Warning" not in done.stderr
     quizzes = {name for name in _exercises(path) if catalog.entries()[name].kind == "quiz"}
     assert outcomes == dict.fromkeys(quizzes, "passed")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("path", STUDENT, ids=_name)
-def test_student_notebook_runs_twice_in_one_kernel(path, tmp_path, monkeypatch):
-    monkeypatch.setenv("LABS_HEADLESS", "1")
-    monkeypatch.delenv("MPLBACKEND", raising=False)
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells += [
-        nbformat.v4.new_code_cell(cell.source) for cell in notebook.cells if cell.cell_type == "code"
-    ]
-    NotebookClient(notebook, timeout=int(CELL_SECONDS), kernel_name="python3").execute(cwd=str(tmp_path))
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    assert [output for output in outputs if output.get("name") == "stderr"] == []
