@@ -52,6 +52,22 @@ def train_autoencoder(autoencoder, inputs, targets, epochs=1, batch_size=32):
     autoencoder.fit(inputs, targets, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[bar])
 
 
+def denoiser():
+    """A small U-Net for images of 28×28 gray pixels: keras.Model (N, 28, 28, 1) to (N, 28, 28, 1), 0 to 1."""
+
+    def convolution(x, filters, kernel=3, stride=1):
+        x = layers.Conv2D(filters, kernel, strides=stride, padding="same", use_bias=False)(x)
+        return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+
+    image = keras.Input((28, 28, 1))
+    half = convolution(image, 16, kernel=5, stride=2)
+    x = convolution(convolution(half, 32, stride=2), 32)
+    x = layers.Conv2DTranspose(16, 2, strides=2)(x)
+    x = convolution(layers.Concatenate()([x, half]), 16)
+    x = layers.Conv2DTranspose(1, 4, strides=2, padding="same", activation="sigmoid")(x)
+    return keras.Model(image, x)
+
+
 class VariationalAutoencoder(keras.Model):
     """A variational autoencoder of dense layers for flat images.
 

@@ -4,23 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labs.checking.training import ModelChallenge, outside_0_to_1
+from labs.checking.restorer import RestorerChallenge
 from labs.text import _
 
 
 @dataclass(frozen=True, kw_only=True)
-class TranslatorChallenge(ModelChallenge):
-    """A `ModelChallenge` for pairs of images of one shape, 0 to 1; it asks how much nearer to the truth outputs come.
-
-    One more requirement before training: out_of_range.
-    """
-
-    @property
-    def output_shape(self):
-        return self.input_shape
-
-    def look(self, outputs):
-        return outside_0_to_1(outputs)
+class TranslatorChallenge(RestorerChallenge):
+    """A `RestorerChallenge` for pairs of two styles; it asks how much nearer to the truth outputs come."""
 
     def score(self, outputs, truths):
         """1 - mean|output - truth| / mean|input - truth|: 0 for the unchanged inputs, 1 for the truths."""

@@ -2,7 +2,6 @@
 
 import keras
 import numpy as np
-from keras import layers
 
 from labs import autoencoder, data
 from labs.exercises.autoencoder import (
@@ -52,28 +51,13 @@ def _restored(x_train, x_test, seed):
 def _denoised(x_train, x_test, seed):
     keras.utils.set_random_seed(seed)
     random = np.random.default_rng(seed)
-    model = _denoiser()
+    model = autoencoder.denoiser()
     noise = random.normal(size=(32_000, 28, 28, 1)).astype(np.float32)
     noisy = add_noise(x_train[:32_000], 0.4, noise)
     autoencoder.train_autoencoder(model, noisy, x_train[:32_000], batch_size=64)
     noise = random.normal(size=(1000, 28, 28, 1)).astype(np.float32)
     clean = model.predict(add_noise(x_test[:1000], 0.4, noise), verbose=0)
     return round(float(np.mean([psnr(*pair) for pair in zip(clean, x_test[:1000], strict=True)])), 2)
-
-
-def _denoiser():
-    """The lesson's denoiser."""
-
-    def convolution(x, filters, kernel=3, stride=1):
-        x = layers.Conv2D(filters, kernel, strides=stride, padding="same", use_bias=False)(x)
-        return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
-
-    image = keras.Input((28, 28, 1))
-    half = convolution(image, 16, kernel=5, stride=2)
-    x = convolution(convolution(half, 32, stride=2), 32)
-    x = layers.Conv2DTranspose(16, 2, strides=2)(x)
-    x = convolution(layers.Concatenate()([x, half]), 16)
-    return keras.Model(image, layers.Conv2DTranspose(1, 4, 2, padding="same", activation="sigmoid")(x))
 
 
 def _anomalies(seed):
