@@ -6,7 +6,7 @@ from keras import layers, ops
 
 from labs.training import ProgressBar, train_classifier
 
-HIDDEN = 256  # units of the variational autoencoder's hidden layers
+HIDDEN = 128  # units of the variational autoencoder's hidden layers
 
 
 class PrincipalComponents:

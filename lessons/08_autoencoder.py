@@ -32,7 +32,7 @@ from labs import autoencoder, check, data, plot
 
 # %%
 (x_train, y_train), (x_test, y_test) = data.mnist()
-x_train, x_test = (images[..., None] / np.float32(255) for images in (x_train, x_test))
+x_train, x_test = (images[..., None] / np.float32(255) for images in (x_train[:32_000], x_test))
 random = np.random.default_rng(8)
 lists = random.uniform(size=(4, 28, 28))
 plot.images([*x_test[:4], *lists], ["digit"] * 4 + ["random"] * 4)
@@ -40,7 +40,7 @@ plot.images([*x_test[:4], *lists], ["digit"] * 4 + ["random"] * 4)
 # %% [markdown]
 # Digits fill a tiny part of that space. We think of the part as a curved surface, a **manifold**. To describe a place on it, few numbers should be enough: this is **dimension reduction**.
 #
-# The oldest way is linear: **PCA**, principal component analysis. It finds the plane that lies nearest to all images. A **code** is a place on that plane. To say how near it comes, we need an error.
+# The oldest way is linear: **PCA**, principal component analysis. It finds the flat space (with two numbers, a plane) that lies nearest to all images. A **code** is the list of numbers that give a place in it. To say how near it comes, we need an error.
 #
 # ### Exercise 1 · The error of a restored image
 
@@ -48,7 +48,7 @@ plot.images([*x_test[:4], *lists], ["digit"] * 4 + ["random"] * 4)
 from labs.exercises.autoencoder import reconstruction_error
 
 # %% [markdown]
-# **Predict:** how many of the 784 numbers does PCA need for a digit that you can read?
+# **Predict:** how many numbers must a code have until you can read the digit?
 
 # %%
 sizes = [2, 8, 32, 128]
@@ -62,11 +62,11 @@ plot.images(
 )
 
 # %% [markdown]
-# Below each: the mean error over all test images. With two numbers it is a blur.
+# Below each: the mean error over all test images. With two numbers it is a blur, with 32 you can read it.
 #
 # ## 2 · An autoencoder
 #
-# An **autoencoder** is a network that learns its own input. The **encoder** makes the **latent vector**, the code; the **decoder** makes the image from it. In between is the **bottleneck**: with as many numbers as pixels, the network would copy.
+# An **autoencoder** is a network that learns to give back its input. The **encoder** makes the **latent vector**, the code; the **decoder** makes the image from it. In between is the **bottleneck**: fewer numbers than pixels. With as many, the network could copy.
 #
 # ### Exercise 2 · Encoder and decoder
 
@@ -82,7 +82,7 @@ check("bottleneck_purpose", "b")
 # %%
 keras.utils.set_random_seed(8)
 encoder, decoder, model = build_autoencoder(latent=32)
-autoencoder.train_autoencoder(model, x_train[:20_000], x_train[:20_000], epochs=2)
+autoencoder.train_autoencoder(model, x_train[:30_000], x_train[:30_000])
 codes = encoder.predict(x_test, batch_size=500, verbose=0)
 print(f"{x_test[0].size} pixels → {codes.shape[1]} numbers, {x_test[0].size / codes.shape[1]:.1f} to 1")
 
@@ -137,7 +137,7 @@ check("linear_autoencoder", "b")
 # %%
 keras.utils.set_random_seed(8)
 plane_encoder, plane_decoder, plane_model = build_autoencoder(latent=2)
-autoencoder.train_autoencoder(plane_model, x_train[:20_000], x_train[:20_000], epochs=2)
+autoencoder.train_autoencoder(plane_model, x_train[:30_000], x_train[:30_000])
 plane = plane_encoder.predict(x_test, batch_size=500, verbose=0)
 two_numbers = float(np.mean(reconstruction_error(x_test, plane_model.predict(x_test, verbose=0))))
 plot.curves(
@@ -150,14 +150,14 @@ plot.curves(
 )
 
 # %% [markdown]
-# More compression, more error. Now the plane; nobody told the network which digit is which:
+# More compression, more error. Only the dots are measured; with two numbers the network is hardly better than PCA. Now the plane; nobody told the network which digit is which:
 
 # %%
 hole = autoencoder.largest_hole(plane[:2000])
 plot.plane({"autoencoder": plane}, y_test, marked={"autoencoder": hole})
 
 # %% [markdown]
-# Digits of one kind lie together: **manifold learning**. But there are thin and empty places; the cross marks the largest. **Predict:** what does the decoder draw there, and at random places of the plane?
+# Some digits lie by themselves, others overlap: **manifold learning**. And there are thin and empty places; the cross marks the largest one away from the rim. **Predict:** what does the decoder draw there, and at random places of the plane?
 
 # %%
 plain_draws = random.multivariate_normal(plane.mean(axis=0), np.cov(plane.T), 1000)
@@ -165,7 +165,7 @@ places = np.concatenate([hole[None], plain_draws[:7]])
 plot.images(plane_decoder.predict(places, verbose=0), ["the cross"] + ["random"] * 7)
 
 # %% [markdown]
-# How many of them would you call a digit? Many are blends of two. The loss asks for good images at the codes of real digits, and for nothing in between. Section 6 mends it.
+# How many of them would you call a digit? Many are blends of two. The loss asks for good images at the codes of real digits, and for nothing in between. Section 6 makes it better.
 
 # %%
 check("holes_in_latent_space", "a")
@@ -189,7 +189,7 @@ from labs.exercises.autoencoder import add_noise
 from labs.exercises.autoencoder import psnr
 
 # %% [markdown]
-# A denoiser may keep more than a code: our network has a skip connection, as in lesson 06. (About 15 seconds.)
+# A denoiser needs no bottleneck: our network has a skip connection, as in lesson 06. (About 15 seconds.)
 
 
 # %%
@@ -198,11 +198,9 @@ denoiser = autoencoder.denoiser()
 print(f"{denoiser.count_params():,} parameters, {denoiser.input_shape[1:]} → {denoiser.output_shape[1:]}")
 
 # %%
-noise = random.normal(size=(32_000, 28, 28, 1)).astype(np.float32)
-autoencoder.train_autoencoder(
-    denoiser, add_noise(x_train[:32_000], 0.4, noise), x_train[:32_000], batch_size=64
-)
-noisy = add_noise(x_test[:1000], 0.4, random.normal(size=(1000, 28, 28, 1)).astype(np.float32))
+noise = random.standard_normal((32_000, 28, 28, 1), dtype=np.float32)
+autoencoder.train_autoencoder(denoiser, add_noise(x_train, 0.4, noise), x_train, batch_size=64)
+noisy = add_noise(x_test[:1000], 0.4, random.standard_normal((1000, 28, 28, 1), dtype=np.float32))
 clean = denoiser.predict(noisy, verbose=0)
 decibels = {
     text: np.mean([psnr(one, reference) for one, reference in zip(images, x_test, strict=False)])
@@ -218,11 +216,11 @@ plot.images(
 )
 
 # %% [markdown]
-# Look for strokes that noise had broken: the network closes them. It knows how digits go. Where it guesses wrong, it invents: do not measure anything in a denoised image.
+# Ten decibels more: a tenth of the error. Look for strokes that noise had broken: the network closes them. It knows how digits go. Where it guesses wrong, it invents: do not measure anything in a denoised image.
 #
 # ## 5 · Anomaly detection
 #
-# Second use, **anomaly detection**: an autoencoder restores what it knows. What it restores badly, it does not know. We train on shoes only, and ask who looks unlike a shoe. No label of the other clothes is used.
+# Second use, **anomaly detection**: an autoencoder restores what it knows. What it restores badly, it does not know. We train on shoes only, and ask what does not look like a shoe. No label of the other clothes is used.
 
 # %%
 (clothes, kinds), (new_clothes, new_kinds) = data.fashion_mnist()
@@ -234,7 +232,7 @@ _shoe_encoder, _shoe_decoder, shoe_model = build_autoencoder(latent=8)
 autoencoder.train_autoencoder(shoe_model, own[:3000], own[:3000], epochs=6)
 
 # %% [markdown]
-# Where does *badly* begin? We set the limit with normal images that were not used in training.
+# Where does *badly* begin? We set the limit with normal images that were not used in training: the **quantile** 0.95, below which 95 % of their errors lie.
 #
 # ### Exercise 5 · The threshold
 
@@ -255,7 +253,7 @@ print(f"{np.mean(anomalous > threshold):.3f} of the other clothes")
 plot.separation(normal, anomalous, threshold)
 
 # %% [markdown]
-# A higher threshold means fewer false alarms and fewer finds. The **ROC** curve shows every choice at once; the area under it is the probability that a stranger has a larger error than a shoe.
+# As set, about one shoe in twenty is a false alarm. A higher threshold means fewer false alarms and fewer finds. The **ROC** curve shows every choice at once; the area under it is the probability that an anomaly has a larger error than a shoe.
 
 # %%
 false_alarms, found = autoencoder.roc(normal, anomalous)
@@ -270,12 +268,12 @@ plot.curves(
 check("threshold_and_false_alarms", "a")
 
 # %% [markdown]
-# Which strangers pass as shoes? Those with the smallest errors:
+# Which anomalies pass as shoes? Those with the smallest errors:
 
 # %%
-strangers = new_clothes[~is_shoe][np.argsort(anomalous)[:4]]
-restored_strangers = shoe_model.predict(strangers, verbose=0)
-plot.images([*strangers, *restored_strangers], ["stranger"] * 4 + ["restored"] * 4, columns=4)
+passing = new_clothes[~is_shoe][np.argsort(anomalous)[:4]]
+restored_anomalies = shoe_model.predict(passing, verbose=0)
+plot.images([*passing, *restored_anomalies], ["anomaly"] * 4 + ["restored"] * 4, columns=4)
 
 # %% [markdown]
 # Dark or plain things have small errors whatever they are. A small error is no proof of being normal.
@@ -286,7 +284,7 @@ plot.images([*strangers, *restored_strangers], ["stranger"] * 4 + ["restored"] *
 #
 # The **variational autoencoder** (VAE) answers with not one code for an image, but a small cloud: a normal distribution with a mean and a variance. The decoder gets a random draw of it. So neighbors of a code must decode to nearly the same image.
 #
-# A draw has no gradient. The trick: draw standard noise outside, then stretch and shift it.
+# A draw has no gradient. The trick: take standard normal noise as an input, multiply it by the deviation and add the mean. The encoder gives the logarithm of the variance, which may have any sign.
 #
 # ### Exercise 6 · Reparameterization
 
@@ -297,7 +295,7 @@ from labs.exercises.autoencoder import reparameterize
 check("why_reparameterize", "b")
 
 # %% [markdown]
-# Left alone, the network would shrink each cloud to a point, or move the clouds far apart. A second term holds them: the **KL divergence** between each cloud and the standard normal distribution.
+# Left alone, the network would shrink each cloud to a point, or move the clouds far apart. A second term of the loss prevents both: the **KL divergence**. It is 0 when a cloud is the standard normal distribution, and grows as they differ.
 #
 # ### Exercise 7 · KL divergence
 
@@ -305,7 +303,7 @@ check("why_reparameterize", "b")
 from labs.exercises.autoencoder import kl_divergence
 
 # %% [markdown]
-# Reconstruction error plus KL, with a minus sign, is the **ELBO**: a lower bound of the log-probability that the model gives the image. (About 15 seconds.)
+# The rest of the network stands in `labs.autoencoder`: dense layers, a code of two numbers. Its reconstruction term is the cross-entropy of all pixels, summed, in nats (natural logarithm). The negative of (reconstruction + KL) is the **ELBO**: a lower bound of the log-probability that the model gives the image. (Half a minute.)
 
 # %%
 flat_train, flat_test = (images.reshape(-1, 784) for images in (x_train[:30_000], x_test))
@@ -319,7 +317,7 @@ plot.curves(
 )
 
 # %% [markdown]
-# KL grows while the sum falls: the network buys better images with clouds that tell more. Now compare the planes:
+# The sum falls because the reconstruction term falls. KL stays small and above 0: the price of a code that depends on the image. Now compare the planes:
 
 # %%
 vae_plane = vae.codes(flat_test)
@@ -332,7 +330,7 @@ in_the_holes = [plane_decoder.predict(hole[None], verbose=0)[0], vae.images(vae_
 plot.images(in_the_holes, ["autoencoder's hole", "VAE's hole"], columns=5)
 
 # %% [markdown]
-# The variational cloud lies around 0 and is about as wide as a standard normal one. Neighbors decode alike, so its emptiest place, too, borrows from them. Walk over it:
+# The variational cloud lies around 0 and is about as wide as a standard normal one. In the hole of the first, the decoder draws a blend. Look at that of the second: near a code everything must decode alike. Now walk over the plane:
 
 # %%
 steps = np.linspace(-2, 2, 15)
@@ -359,14 +357,14 @@ plot.bars(
 )
 
 # %% [markdown]
-# The VAE's digits are blurred: between two classes lies a blend, and a mean of many strokes is gray. Lesson 09 draws sharper ones.
+# Not everywhere, but more often than in the plain plane. (The two also differ in network, loss and training.) The VAE's digits are blurred: between two classes lies a blend, and a mean of many strokes is gray. Lesson 09 draws sharper ones.
 #
 # ### What beta trades
 #
 # The loss is reconstruction + **beta** · KL. **Predict:** what does a beta of 10 do to both terms? (About 10 seconds.)
 
 # %%
-trade = {1.0: (history["reconstruction"][-1], history["kl"][-1])}
+trade = {1.0: (history["reconstruction"][2], history["kl"][2])}  # after three epochs, as the others
 for beta in (0.1, 10.0):
     keras.utils.set_random_seed(8)
     other = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, beta=beta)
@@ -375,20 +373,28 @@ for beta in (0.1, 10.0):
 for beta, (reconstruction, kl) in sorted(trade.items()):
     print(f"beta {beta:4}: reconstruction {reconstruction:6.1f}, KL {kl:5.2f}")
 
+# %% [markdown]
+# All after three epochs. A larger beta lowers KL, and the images get worse.
+
 # %%
 check("large_beta", "c")
 
 # %% [markdown]
 # ## 7 · Broken lab
 #
-# A colleague averages the error over the pixels, like every loss in Keras, and adds the KL. The code runs, the loss falls. Find out from the numbers what is wrong:
+# A colleague averages the error over the 784 pixels and adds the KL. The code runs, the loss falls. We get the same balance with the sum and a beta of 784. Find out from the numbers what is wrong:
 
 # %%
 keras.utils.set_random_seed(8)
-averaged = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, beta=784.0)  # the same ratio
+averaged = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, beta=784.0)
 averaged_ends = autoencoder.train_variational(averaged, flat_train, epochs=2)
-pictures = averaged.images(random.normal(size=(6, 2)))
-print(f"KL {averaged_ends['kl'][-1]:.4f}, spread of the six pictures {pictures.std(axis=0).mean():.4f}")
+pictures = averaged.images(draws[:6])
+for text, terms, drawn in (
+    ("section 6", history, vae.images(draws[:6])),
+    ("averaged", averaged_ends, pictures),
+):
+    numbers = ", ".join(f"{name} {terms[name][1]:.2f}" for name in ("reconstruction", "kl"))
+    print(f"{text}: {numbers} after two epochs; spread of six pictures {drawn.std(axis=0).mean():.4f}")
 plot.images(pictures, columns=6, alt="Six random draws, all the same gray blur")
 
 # %% [markdown]
@@ -400,7 +406,7 @@ check("mean_against_sum", "b")
 # %% [markdown]
 # ## 8 · From older Keras
 #
-# VAE code of 2018 wrote the loss with `K` and layers called `Lambda`. Two lines of it fail today:
+# VAE code of 2018 wrote the loss with `K`, which was `keras.backend`, and layers called `Lambda`. Two lines of it fail today:
 
 # %%
 with labs.expect_error(AttributeError):
@@ -439,7 +445,7 @@ plot.images([*in_codes, *in_pixels], ["codes"] * 8 + ["pixels"] * 8)
 #
 # ### Your own photo
 #
-# Put the path of a photo in place of `None` and run the cell. How does the plane of digits see it?
+# Put the path of a photo in place of `None` and run the cell. How do networks of digits see it?
 
 # %%
 path = None
@@ -456,13 +462,13 @@ print("saved until this notebook closes:", labs.work_folder() / "squeezed.png")
 figure
 
 # %% [markdown]
-# A network that knows digits only makes digits of everything.
+# A network that has seen nothing but digits draws everything with their strokes.
 #
 # ## Recap
 #
 # - Encoder, code, decoder: the bottleneck forces the network to learn what images have in common. A linear one is PCA.
-# - With other targets it removes noise. With a threshold on its error it finds strangers, as far as they are harder to restore.
-# - A plain latent space has holes. A VAE fills it: clouds in place of points, KL against the standard normal, a draw with the noise outside.
+# - With other targets it removes noise. With a threshold on its error it finds anomalies, as far as they are harder to restore.
+# - A plain latent space has holes. A VAE has fewer: clouds in place of points, KL against the standard normal, a draw with the noise outside.
 # - Sum both terms of the ELBO; beta trades sharp images for a smooth plane.
 #
 # **Read on:** Hinton, Salakhutdinov, *Reducing the dimensionality of data with neural networks* (2006) · Vincent and others, *Denoising autoencoders* (2008) · Kingma, Welling, *Auto-encoding variational Bayes* (2014) · Higgins and others, *beta-VAE* (2017). **Next:** 09, two networks at odds.

@@ -1111,8 +1111,9 @@ def kl_divergence(mean, log_variance):
         log_variance: tensor of the same shape, the natural logarithm of the variance, any sign.
 
     Returns:
-        tensor (N,): one divergence for each image, summed over the last axis, 0 or more, natural logarithm. Gradients
-        reach both arguments, so use keras.ops or tf functions, not NumPy.
+        tensor (N,): one divergence for each image, the sum over the last axis of 0.5 · (variance + mean² - 1 -
+        log variance), natural logarithm, 0 or more. Gradients reach both arguments, so use keras.ops or tf
+        functions, not NumPy.
 
     Source: Kingma, Welling, "Auto-encoding variational Bayes", 2014.
     """
@@ -1524,7 +1525,7 @@ linear_autoencoder = quiz(
             "Its axes need not be orthogonal, but they span the same plane, and the plane decides the error.",
         ),
         "b": (
-            "The same subspace: two linear maps cannot restore more than PCA's best projection.",
+            "The same flat space: two linear maps cannot restore more than PCA does.",
             "PCA has the smallest squared error of all linear maps through so many numbers. The axes within may differ.",
         ),
         "c": (

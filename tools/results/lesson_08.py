@@ -43,7 +43,7 @@ def measure():
 def _restored(x_train, x_test, seed):
     keras.utils.set_random_seed(seed)
     _encoder, _decoder, model = build_autoencoder(latent=32)
-    autoencoder.train_autoencoder(model, x_train[:20_000], x_train[:20_000], epochs=2)
+    autoencoder.train_autoencoder(model, x_train[:30_000], x_train[:30_000])
     restored = model.predict(x_test, batch_size=500, verbose=0)
     return round(float(np.mean(reconstruction_error(x_test, restored))), 4)
 
