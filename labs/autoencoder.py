@@ -1,10 +1,10 @@
-"""What lesson 08 needs beside the student's autoencoders: PCA, a variational autoencoder, a judge, measures."""
+"""What lesson 08 needs beside the student's autoencoders: PCA, a variational autoencoder, measures."""
 
 import keras
 import numpy as np
 from keras import layers, ops
 
-from labs.training import ProgressBar, train_classifier
+from labs.training import ProgressBar
 
 HIDDEN = 128  # units of the variational autoencoder's hidden layers
 
@@ -144,31 +144,6 @@ def largest_hole(codes, grid=60):
     places = np.stack([across.ravel(), up.ravel()], axis=1)
     nearest = [np.min(np.sum(((codes - place) / (high - low)) ** 2, axis=1)) for place in places]
     return places[int(np.argmax(nearest))]
-
-
-def digit_judge(images, labels):
-    """A convnet that tells digits, trained in seconds: keras.Model from (N, 28, 28, 1) to 10 probabilities."""
-    judge = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(16, 5, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(32, 5, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
-    train_classifier(judge, images, labels, epochs=2)
-    return judge
-
-
-def recognized(judge, images, confidence=0.9):
-    """Share of images (N, 28, 28) whose likeliest class has at least this probability, and its standard error."""
-    best = judge.predict(np.asarray(images)[..., None], batch_size=500, verbose=0).max(axis=-1)
-    share = float(np.mean(best >= confidence))
-    return share, (share * (1 - share) / len(best)) ** 0.5
 
 
 def roc(normal, anomalous):

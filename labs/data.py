@@ -87,6 +87,9 @@ CREDITS = {
         "contributors, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/); from the packages emoji-datasource-google "
         "and emoji-datasource-twitter 16.0.0 by Cal Henderson, on white, reduced to 32 pixels."
     ),
+    "conditional_gan": (
+        "Conditional GAN of digits: weights trained for this course on MNIST, CC BY-SA 3.0, the Keras Labs authors."
+    ),
 }
 
 # A set that is made of others; who shows it credits them, too.
@@ -276,10 +279,7 @@ def blazeface():
     License: Apache-2.0, Google.
     Raises `DataError` when the file is missing, truncated, altered or unreadable.
     """
-    import numpy as np
-
-    with np.load(io.BytesIO(_read("blazeface.npz")), allow_pickle=False) as arrays:
-        return {name: values.astype(np.float32) for name, values in arrays.items()}
+    return _half_precision("blazeface.npz")
 
 
 def emoji():
@@ -299,6 +299,27 @@ def emoji():
     held_out = np.array([row["split"] == "test" for row in rows])
     vendors = [_tiles(f"emoji/{vendor}.png", 32)[: len(rows)] for vendor in ("google", "twitter")]
     return tuple(images[~held_out] for images in vendors), tuple(images[held_out] for images in vendors)
+
+
+def conditional_gan():
+    """The weights of a conditional GAN trained on `mnist()`: a dict of arrays `network/number`.
+
+    All are float32, of the networks `generator` and `discriminator`, stored as float16.
+    `labs.gan.ConditionalGAN.load` puts them into its networks.
+
+    Source: tools/train_gan.py.
+    License: CC BY-SA 3.0, the Keras Labs authors.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    return _half_precision("conditional_gan.npz")
+
+
+def _half_precision(file):
+    """The float16 arrays of an npz as float32, by their names."""
+    import numpy as np
+
+    with np.load(io.BytesIO(_read(file)), allow_pickle=False) as arrays:
+        return {name: values.astype(np.float32) for name, values in arrays.items()}
 
 
 def _tiles(file, side):

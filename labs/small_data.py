@@ -80,7 +80,7 @@ def train(model, images, labels, seed=0):
         metrics=["accuracy"],
         steps_per_execution=STEPS_AT_ONCE,
     )
-    batches = endless_batches(images, labels, BATCH_SIZE, seed)
+    batches = endless_batches((images, labels), BATCH_SIZE, seed)
     return model.fit(batches, shuffle=False, steps_per_epoch=STEPS, verbose=0, callbacks=[ProgressBar()])
 
 

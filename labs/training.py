@@ -69,14 +69,19 @@ class Report(keras.callbacks.Callback):
         self.report((batch + 1) / self.steps)
 
 
-def endless_batches(x, y, batch_size, seed):
+def endless_batches(examples, batch_size, seed):
     """A tf.data.Dataset of shuffled batches without an end, in the order that the seed gives.
 
     For `fit(batches, shuffle=False, steps_per_epoch=...)`: Keras warns when it is to shuffle a dataset.
 
     Autotuning is off: on two cores it was seen to leave both idle for seconds at the start of an epoch.
+
+    Args:
+        examples: array (N, ...), or a tuple of arrays of N rows each, as (images, labels).
+        batch_size, seed: ints.
     """
-    batches = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(len(x), seed=seed).repeat().batch(batch_size)
+    rows = tf.data.Dataset.from_tensor_slices(examples)
+    batches = rows.shuffle(rows.cardinality(), seed=seed).repeat().batch(batch_size)
     options = tf.data.Options()
     options.autotune.enabled = False
     return batches.with_options(options).prefetch(2)

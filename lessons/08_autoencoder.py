@@ -23,7 +23,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from labs import autoencoder, check, data, plot
+from labs import autoencoder, check, data, plot, samples
 
 # %% [markdown]
 # ## 1 · Fewer numbers: PCA
@@ -342,13 +342,13 @@ plot.mosaic(walked, "first number, -2 to 2", "second number, -2 to 2")
 # Every place shows a digit or something between two. Is that so? A **judge**, a classifier of digits, tells how many random draws it recognizes with 0.9 confidence. For the plain autoencoder we take the random places of section 3.
 
 # %%
-judge = autoencoder.digit_judge(x_train[:12_000], y_train[:12_000])
+judge = samples.digit_judge(x_train[:12_000], y_train[:12_000])
 draws = random.normal(size=(1000, 2))
 plot.bars(
     {
-        "real digits": autoencoder.recognized(judge, x_test[:1000, ..., 0]),
-        "variational": autoencoder.recognized(judge, vae.images(draws)),
-        "autoencoder": autoencoder.recognized(
+        "real digits": samples.recognized(judge, x_test[:1000, ..., 0]),
+        "variational": samples.recognized(judge, vae.images(draws)),
+        "autoencoder": samples.recognized(
             judge, plane_decoder.predict(plain_draws, batch_size=500, verbose=0)[..., 0]
         ),
     },

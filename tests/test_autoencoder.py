@@ -68,11 +68,3 @@ def test_a_draw_is_random_in_training_and_in_use():
     model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, pixels=16)
     images = np.ones((2, 16), np.float32)
     assert not np.allclose(model(images), model(images))
-
-
-def test_recognized_counts_confident_answers():
-    judge = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten(), keras.layers.Softmax()])
-    images = np.zeros((4, 2, 2))
-    images[0, 0, 0] = images[1, 1, 1] = 10
-    share, error = autoencoder.recognized(judge, images)
-    assert share == 0.5 and error == pytest.approx(0.25)

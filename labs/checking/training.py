@@ -117,7 +117,7 @@ class ModelChallenge:
 
         from labs.training import Report, endless_batches
 
-        batches = endless_batches(inputs, truths, self.batch_size, self.seed)
+        batches = endless_batches((inputs, truths), self.batch_size, self.seed)
         bar = Report(self.steps, report)
         try:
             model.fit(batches, shuffle=False, steps_per_epoch=self.steps, verbose=0, callbacks=[bar])

@@ -10,6 +10,7 @@ from labs.plot.latent import mosaic, plane, separation
 from labs.plot.model_graph import graph
 from labs.plot.networks import panels, receptive_fields, trade_off
 from labs.plot.repeated import bands, spread
+from labs.plot.samples import class_shares
 from labs.plot.segmentation import instances, mask_pairs, masks, unrolled
 from labs.plot.style import use_style
 from labs.plot.training import training_run
@@ -20,6 +21,7 @@ __all__ = [
     "bands",
     "bars",
     "boxes",
+    "class_shares",
     "confusion",
     "curves",
     "descent",

@@ -37,22 +37,30 @@ def plane(planes, labels, marked=None, limit=800):
     )
 
 
-def mosaic(images, x_label="", y_label=""):
-    """Images of a walk through a plane, without gaps: row by row from the top.
+def mosaic(images, x_label="", y_label="", rows=None, columns=None):
+    """Images in rows and columns without gaps, from the top: a walk through a plane, or samples over time.
 
     Args:
         images: float array (rows, columns, H, W), 0 to 1.
-        x_label, y_label: what changes along a row, and from the bottom to the top.
+        x_label, y_label: what changes along a row, and from one row to the next.
+        rows, columns: names of the rows and columns, written beside and below them.
     """
-    rows, columns, height, width = images.shape
-    joined = images.swapaxes(1, 2).reshape(rows * height, columns * width)
-    figure, axis = plt.subplots(figsize=(0.7 * WIDTH, 0.7 * WIDTH * rows / columns), layout="constrained")
+    down, across, height, width = images.shape
+    joined = images.swapaxes(1, 2).reshape(down * height, across * width)
+    figure, axis = plt.subplots(figsize=(0.7 * WIDTH, 0.7 * WIDTH * down / across), layout="constrained")
     axis.imshow(joined, vmin=0, vmax=1)
-    axis.set(xticks=[], yticks=[], xlabel=x_label, ylabel=y_label)
+    axis.set(xlabel=x_label, ylabel=y_label)
+    axis.set_xticks(_middles(columns, width), columns)
+    axis.set_yticks(_middles(rows, height), rows)
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(False)
     axis.grid(visible=False)
-    return finished(
-        figure, _("{rows} by {columns} images on a walk through codes").format(rows=rows, columns=columns)
-    )
+    return finished(figure, _("{rows} rows of {columns} images").format(rows=down, columns=across))
+
+
+def _middles(names, size):
+    """The pixels in the middle of as many images of that size as there are names."""
+    return [size * (number + 0.5) - 0.5 for number in range(len(names or []))]
 
 
 def separation(normal, anomalous, threshold):

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from labs import autoencoder, data
+from labs import autoencoder, data, samples
 from labs.exercises.autoencoder import (
     add_noise,
     build_autoencoder,
@@ -22,7 +22,7 @@ def measure():
     """For each seed: error at 32 numbers (PCA's once), decibels, area under ROC, share of draws recognized."""
     (x_train, y_train), (x_test, _y_test) = data.mnist()
     x_train, x_test = (images[..., None] / np.float32(255) for images in (x_train, x_test))
-    judge = autoencoder.digit_judge(x_train[:12_000], y_train[:12_000])
+    judge = samples.digit_judge(x_train[:12_000], y_train[:12_000])
     pca = autoencoder.PrincipalComponents(x_train[:10_000], 32)
     linear = float(np.mean(reconstruction_error(x_test, pca.decode(pca.encode(x_test)))))
     results = {
@@ -77,4 +77,4 @@ def _draws(x_train, judge, seed):
     model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence)
     autoencoder.train_variational(model, x_train[:30_000].reshape(-1, 784), epochs=6)
     draws = np.random.default_rng(seed).normal(size=(1000, 2))
-    return round(autoencoder.recognized(judge, model.images(draws))[0], 3)
+    return round(samples.recognized(judge, model.images(draws))[0], 3)

@@ -1,0 +1,458 @@
+# %% [markdown]
+# # 09 · Two networks at odds
+#
+# ![Ten columns of handwritten digits, 0 to 9, each drawn by a network from random numbers.](pictures/09_gan.png)
+#
+# In lesson 08 each pixel had a target, and what could be meant in two ways came out blurred. Today no pixel has a target: one network draws, another one judges.
+#
+# **After this lesson you can**
+# 1. explain generator, discriminator, their two losses, and why one of them is turned around;
+# 2. build both networks, write the training step, and watch them learn;
+# 3. see mode collapse, measure it, and let a network draw the digit you ask for.
+#
+# {{measured}} **You need** lessons 01 and 02; lesson 06 for transposed convolution. **Time:** about 100 minutes.
+#
+# Answer at `# your code here`. When you are stuck, go on: the notebook uses the reference.
+
+# %%
+import labs
+
+labs.start(seed=9)
+
+import warnings
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from labs import adversarial, check, data, gan, plot, samples
+from labs.training import endless_batches
+
+# %% [markdown]
+# ## 1 · The game
+#
+# A **generator** gets **random noise**, a list of random numbers, and makes an image of it. A **discriminator** gets images, some real, some made, and says which are real. The one learns not to be fooled, the other to fool it. Together they are a **generative adversarial network**, GAN.
+#
+# What each of them gets to see:
+
+# %%
+(x_train, y_train), (x_test, y_test) = data.mnist()
+real = x_train[..., None] / np.float32(127.5) - 1
+random = np.random.default_rng(9)
+noise = random.standard_normal((1000, 64), dtype=np.float32)
+print(f"real images {real.shape[1:]}, pixels {real.min():.0f} to {real.max():.0f}; noise {noise.shape[1:]}")
+plot.images([*real[:6, ..., 0], *noise[:6].reshape(-1, 8, 8)], ["real"] * 6 + ["noise"] * 6, columns=6)
+
+# %% [markdown]
+# 64 numbers of noise, drawn here as 8×8 squares. Noise holds no digit. Each list of it should become one image.
+#
+# ## 2 · The generator
+#
+# It turns lesson 01 around: from few numbers to small maps, from small maps to large ones. `Conv2DTranspose`, the **transposed convolution** of lesson 06, doubles the sides. Batch norm stands before each activation; it keeps the maps in range while everything moves. The last activation is **tanh**: pixels from -1 to 1. That is why we scaled the real ones to the same range.
+#
+# ### Exercise 1 · A generator
+
+# %%
+from labs.exercises.gan import build_generator
+
+# %%
+keras.utils.set_random_seed(9)
+generator = build_generator(latent=64)
+untrained = samples.drawn(generator, noise)
+plot.images(untrained[:6], columns=6, alt="Six gray images of the untrained generator, all nearly alike")
+
+# %% [markdown]
+# Gray, with the pattern of the transposed convolutions. Nothing tells it yet what a digit is.
+
+# %%
+check("range_of_real", "b")
+
+# %% [markdown]
+# ## 3 · The discriminator
+#
+# A classifier with two classes, and one logit as output: above 0 says *real*. It has one more duty. The generator learns from the gradient that comes back *through* it, so gradients must get through.
+#
+# ReLU has no slope below 0. **LeakyReLU** lets a part through.
+#
+# ### Exercise 2 · LeakyReLU
+
+# %%
+from labs.exercises.gan import leaky_relu
+
+# %%
+x = np.linspace(-4, 3, 71)
+plot.curves({"ReLU": (x, np.maximum(x, 0)), "LeakyReLU": (x, leaky_relu(x))}, "input", "output")
+
+# %% [markdown]
+# Does it matter? We train the same network with both activations, real digits against the images above, with a learning rate that is too large. Then we count the channels of its second layer that are *silent*: negative for every image, so that no gradient passes. **Predict:** how many of 32?
+
+# %%
+mixed = np.concatenate([real[:1000, ..., 0], 2 * untrained - 1])[..., None]
+is_real = np.repeat([1.0, 0.0], 1000)
+for text, slope in {"ReLU": 0.0, "LeakyReLU": 0.2}.items():
+    keras.utils.set_random_seed(9)
+    critic = keras.Sequential([keras.Input((28, 28, 1))])
+    for filters in (16, 32):
+        critic.add(layers.Conv2D(filters, 4, strides=2, padding="same"))
+        critic.add(layers.LeakyReLU(slope))  # with a slope of 0 it is ReLU
+    critic.add(layers.Flatten())
+    critic.add(layers.Dense(1))
+    critic.compile(keras.optimizers.Adam(0.03), keras.losses.BinaryCrossentropy(from_logits=True))
+    critic.fit(mixed, is_real, batch_size=64, verbose=0)
+    print("{}: {} of {} channels are silent".format(text, *gan.silent_channels(critic, mixed)))
+
+# %% [markdown]
+# After 32 steps, ReLU has lost a part of the layer for good: a **dead** channel gives 0 and gets a gradient of 0. LeakyReLU cannot lose any: a fifth of the gradient passes where the input is negative.
+#
+# A last part: **dropout** before the output. A discriminator that learns the real images by heart teaches nothing.
+#
+# ### Exercise 3 · A discriminator
+
+# %%
+from labs.exercises.gan import build_discriminator
+
+# %%
+check("leaky_in_discriminator", "c")
+
+# %% [markdown]
+# ## 4 · Two losses
+#
+# The **discriminator loss** is that of lesson 01 with two classes: cross-entropy, label 1 for real images, label 0 for fakes. Let D be the sigmoid of its logit, the probability of *real*.
+#
+# ### Exercise 4 · The discriminator's loss
+
+# %%
+from labs.exercises.gan import discriminator_loss
+
+# %% [markdown]
+# The generator wants D to be large for its fakes. Two losses say so: it can minimize log(1 - D), the opposite of what the discriminator minimizes, or -log D, the cross-entropy with the label of real images. The second is the **generator loss** that everybody uses.
+#
+# ### Exercise 5 · The generator's loss
+
+# %%
+from labs.exercises.gan import generator_loss
+
+# %% [markdown]
+# Both fall when D grows. Look at the left side, where fakes are found out. (The curves are drawn over the logit.)
+
+# %%
+logits = tf.constant(np.linspace(-8, 4, 61, dtype=np.float32))
+plot.curves(
+    {
+        "-log D": (logits.numpy(), tf.nn.softplus(-logits).numpy()),
+        "log(1 - D)": (logits.numpy(), -tf.nn.softplus(logits).numpy()),
+    },
+    "logit of a fake",
+    "loss of the generator",
+)
+
+# %%
+early = tf.constant([[np.log(0.001 / 0.999)]], tf.float32)  # the logit of D = 0.001
+with tf.GradientTape(persistent=True) as tape:
+    tape.watch(early)
+    ours, opposite = generator_loss(early), -tf.nn.softplus(early)
+slopes = {
+    "-log D": tape.gradient(ours, early).numpy()[0, 0],
+    "log(1 - D)": tape.gradient(opposite, early).numpy()[0, 0],
+}
+print({text: f"{slope:.4f}" for text, slope in slopes.items()})
+
+# %% [markdown]
+# At the start every fake is found out. There log(1 - D) is flat, it *saturates*: the generator would learn nothing when it has most to learn. So -log D is called the non-saturating loss.
+
+# %%
+check("why_non_saturating", "a")
+
+# %%
+check("two_equal_losses", "a")
+
+# %% [markdown]
+# ## 5 · One training step
+#
+# Here it is, whole. Two networks, two optimizers, two gradients; `fit` has room for one, so we write the step ourselves. Both gradients are taken before any weight moves. Each optimizer gets the weights of its own network only.
+
+# %%
+keras.utils.set_random_seed(9)
+generator, discriminator = build_generator(latent=64), build_discriminator()
+generator_optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5)  # less momentum: the other one moves, too
+discriminator_optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5)
+run = None
+
+
+@tf.function  # compiled: several times as fast
+def step(images):
+    with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+        fakes = generator(tf.random.normal((tf.shape(images)[0], 64)), training=True)
+        real_logits = discriminator(images, training=True)
+        fake_logits = discriminator(fakes, training=True)
+        losses = {
+            "discriminator": discriminator_loss(real_logits, fake_logits),
+            "generator": generator_loss(fake_logits),
+        }
+    weights, others = generator.trainable_variables, discriminator.trainable_variables
+    gradients = generator_tape.gradient(losses["generator"], weights)
+    other_gradients = discriminator_tape.gradient(losses["discriminator"], others)
+    generator_optimizer.apply(gradients, weights)
+    discriminator_optimizer.apply(other_gradients, others)
+    return losses
+
+
+# %%
+check("generator_step", "b")
+
+# %%
+check("generator_sees", "b")
+
+# %% [markdown]
+# ## 6 · Watching it learn
+#
+# 400 steps of 64 images, less than half an epoch. (About 15 seconds.) `adversarial.train` calls the step again and again. You can interrupt it: nothing is lost, and the cell goes on when you run it again. An album keeps what the generator draws from the same noise on the way.
+#
+# **Predict:** will the two losses fall, as you know it?
+
+# %%
+batches = endless_batches(real, batch_size=64, seed=9)
+album = samples.Album(generator, noise, [0, 25, 50, 100, 200, 400])
+run = adversarial.train(step, batches, 400, run, watch=album)
+
+# %%
+plot.mosaic(album.strip(14), "the same 14 noise vectors in each row", "steps", rows=list(album.pages))
+
+# %%
+plot.curves(run.losses, "step", "loss")
+
+# %% [markdown]
+# The images become digits, and some stay scribbles. The losses say little of it: after the first steps they waver around the same height. Each loss tells how a network does *against the other*, and both get better.
+#
+# So we need a measure from outside. As in lesson 08, a judge, a classifier of digits, tells how many it recognizes with 0.9 confidence.
+
+# %%
+judge = samples.digit_judge(x_train[:20_000, ..., None] / np.float32(255), y_train[:20_000])
+for number, page in album.pages.items():
+    share, error = samples.recognized(judge, page)
+    losses = [np.mean(values[max(number - 20, 0) : number]) for values in run.losses.values() if number]
+    print(f"step {number:3}: recognized {share:.3f} ± {error:.3f}, losses {np.round(losses, 2)}")
+
+# %%
+check("accuracy_of_half", "c")
+
+# %% [markdown]
+# ## 7 · The same as a keras.Model
+#
+# A `keras.Model` with a `train_step` of its own brings the step into `fit`: with progress bars, callbacks and everything else. The networks are the ones from above; they go on learning.
+
+
+# %%
+class GAN(keras.Model):
+    def __init__(self, generator, discriminator):
+        super().__init__()
+        self.generator, self.discriminator = generator, discriminator
+        self.adams = [keras.optimizers.Adam(1e-3, beta_1=0.5) for _network in range(2)]
+
+    def train_step(self, images):
+        with tf.GradientTape(persistent=True) as tape:
+            fakes = self.generator(tf.random.normal((tf.shape(images)[0], 64)), training=True)
+            fake_logits = self.discriminator(fakes, training=True)
+            real_logits = self.discriminator(images, training=True)
+            losses = [discriminator_loss(real_logits, fake_logits), generator_loss(fake_logits)]
+        weights = [self.discriminator.trainable_variables, self.generator.trainable_variables]
+        gradients = [tape.gradient(*pair) for pair in zip(losses, weights, strict=True)]
+        for adam, gradient, variables in zip(self.adams, gradients, weights, strict=True):
+            adam.apply(gradient, variables)
+        return {"discriminator": losses[0], "generator": losses[1]}
+
+
+# %%
+model = GAN(generator, discriminator)
+model.compile()
+model.fit(batches, steps_per_epoch=100, shuffle=False, verbose=0, callbacks=[labs.ProgressBar()])
+trained = samples.drawn(generator, noise)
+print("recognized {:.3f} ± {:.3f}".format(*samples.recognized(judge, trained)))
+
+# %% [markdown]
+# ## 8 · Mode collapse
+#
+# A game needs two. What if the generator trains alone for 150 steps, and the discriminator holds still? **Predict:** its loss, and its images.
+
+# %%
+alone_optimizer = keras.optimizers.Adam(0.03, beta_1=0.5)
+
+
+@tf.function
+def step_alone(_images):
+    with tf.GradientTape() as tape:
+        fakes = generator(tf.random.normal((64, 64)), training=True)
+        loss = generator_loss(discriminator(fakes, training=False))
+    weights = generator.trainable_variables
+    alone_optimizer.apply(tape.gradient(loss, weights), weights)
+    return {"generator": loss}
+
+
+alone = adversarial.train(step_alone, batches, 150)
+collapsed = samples.drawn(generator, noise)
+plot.images([*trained[:12], *collapsed[:12]], ["before"] * 12 + ["alone"] * 12, columns=12)
+
+# %% [markdown]
+# Its loss falls to 0, the best there is. Its images are a texture, nearly the same one for every noise: **mode collapse**, as bad as it gets. Against a discriminator that never learns, the best reply is the one image it likes most, digit or not. Can they recover, both together? Count what the judge of digits sees:
+
+# %%
+run = adversarial.train(step, batches, run.done + 150, run)
+cured = samples.drawn(generator, noise)
+groups = {"real": x_test[:1000] / 255, "before": trained, "alone": collapsed, "cured": cured}
+plot.class_shares({text: samples.class_shares(judge, images) for text, images in groups.items()})
+
+# %%
+plot.images(
+    cured[:12], columns=12, alt="Twelve samples after 150 steps of both networks: different digits again"
+)
+
+# %% [markdown]
+# *Alone*: nearly all are taken for one class. *Cured*: the same two networks after 150 steps together. A discriminator that learns sees at once that so many equal images are fakes.
+#
+# By itself, collapse comes milder: a few digits, again and again, when one network runs ahead of the other. Then look at the two learning rates first. Neither loss warns you; many samples side by side do.
+
+# %%
+check("collapse_signs", "d")
+
+# %% [markdown]
+# ## 9 · Ask for a digit
+#
+# Our generator draws what it likes. A **conditional GAN** tells both networks the class: the generator gets it beside the noise, the discriminator as a second channel of the image. Then a fake 3 must look like a 3.
+#
+# The networks stand in `labs.gan`, with a `train_step` as in section 7. Some thousand steps take minutes. So we load the weights that this very class learned in `tools/train_gan.py`, and go on for 40 steps.
+
+# %%
+keras.utils.set_random_seed(9)
+conditional = gan.ConditionalGAN(discriminator_loss, generator_loss).load()
+one_hot = keras.utils.to_categorical(y_train, 10)
+labeled = endless_batches((real, one_hot), batch_size=64, seed=9)
+conditional.fit(labeled, steps_per_epoch=40, shuffle=False, verbose=0, callbacks=[labs.ProgressBar()])
+conditional.average()  # of the generator's weights, which waver less than the weights
+
+# %%
+asked = np.arange(1000) % 10
+requested = (conditional.draw(asked, noise) + 1) / 2
+plot.mosaic(requested[:60].reshape(6, 10, 28, 28), "the digit asked for", columns=range(10))
+
+# %%
+found = samples.probabilities(judge, requested)
+right = np.mean((found.max(axis=-1) >= samples.CONFIDENCE) & (found.argmax(axis=-1) == asked))
+print(f"recognized with 0.9 confidence, and as the digit asked for: {right:.3f}")
+plot.bars(
+    {
+        "real digits": samples.recognized(judge, x_test[:1000] / 255),
+        "conditional": samples.recognized(judge, requested),
+        "our GAN": samples.recognized(judge, cured),
+    },
+    "share recognized with 0.9 confidence",
+    limits=(0, 1),
+)
+
+# %% [markdown]
+# Look down a column: the same digit, and no two alike. It draws as clearly as people write, in this judge's eyes. More steps did much of that, labels the rest.
+#
+# ## 10 · Broken lab
+#
+# A colleague scales the real images to 0 to 1, as in lesson 01. The code runs. Find out from the numbers and the picture what is wrong:
+
+# %%
+keras.utils.set_random_seed(9)
+broken = GAN(build_generator(latent=64), build_discriminator())
+broken.compile()
+bright = endless_batches((real + 1) / 2, batch_size=64, seed=9)
+broken.fit(bright, steps_per_epoch=100, shuffle=False, verbose=0, callbacks=[labs.ProgressBar()])
+wrong = samples.drawn(broken.generator, noise)
+fakes = 2 * wrong - 1
+print(f"fakes {fakes.min():.2f} to {fakes.max():.2f}, {np.mean(fakes < 0):.2f} of their pixels below 0")
+plot.images([*album.pages[100][:6], *wrong[:6]], ["ours"] * 6 + ["broken"] * 6, columns=6)
+
+# %% [markdown]
+# Both after 100 steps. tanh can give -1 to 1, and no real pixel lies below 0. The background of the real images is 0, where tanh is steepest: the generator must hit it exactly, and each miss gives a fake away.
+#
+# ## 11 · From older Keras
+#
+# GAN code of 2017 to 2022 compiles the discriminator, sets `discriminator.trainable = False`, and builds a second model around it. The discriminator was trained all the same, because its weights were collected at `compile`. Today they are collected at each step:
+
+# %%
+old = build_discriminator()
+old.compile("adam", keras.losses.BinaryCrossentropy(from_logits=True))
+old.trainable = False
+before = old.get_weights()
+with warnings.catch_warnings(record=True) as caught:
+    old.train_on_batch(real[:64], np.ones((64, 1)))
+print(caught[0].message)
+print("unchanged:", all(np.array_equal(*pair) for pair in zip(before, old.get_weights(), strict=True)))
+
+# %% [markdown]
+# The old recipe runs, and the discriminator never learns. Use a step with two tapes.
+#
+# ## 12 · Challenge: a small generator of clothes
+#
+# Your own generator for Fashion-MNIST, under a budget of parameters. The check trains it against a discriminator and compares 1,000 of its images with real ones, by the Fréchet distance that the last extra explains: smaller is better.
+
+# %%
+from labs.exercises.gan import build_clothes_generator
+
+# %% [markdown]
+# {{extra}}
+
+# %% [markdown]
+# ### Extra · How many classes?
+#
+# The shares of section 8 as one number:
+
+# %%
+from labs.exercises.gan import class_coverage
+
+# %%
+for text, images in groups.items():
+    print(f"{text}: {class_coverage(samples.probabilities(judge, images))} of 10 classes")
+
+# %% [markdown]
+# ### Extra · The Fréchet distance
+#
+# Confidence sees no collapse, coverage no blur. The **Fréchet distance** sees both: it compares mean and covariance of features, here 64 that the judge computes. With the features of a network called Inception it is the FID that papers give.
+
+# %%
+from labs.exercises.gan import frechet_distance
+
+# %%
+reference = samples.statistics(judge, x_train[20_000:22_000] / 255)
+pages = {f"step {number}": page for number, page in album.pages.items() if number >= 50}
+distances = {
+    text: float(frechet_distance(*samples.statistics(judge, images), *reference))
+    for text, images in {**pages, **groups, "conditional": requested}.items()
+}
+plot.bars(distances, "Fréchet distance to real digits")
+
+# %% [markdown]
+# Real digits are not at 0: they are a sample, too. The distance falls with the steps, and *alone* is far off, with a loss of 0.
+#
+# ### Your own number
+#
+# Put your phone number, or a date, in place of `None` and run the cell. Each run draws it in a new hand.
+
+# %%
+number = None
+text = "20260101" if number is None else str(number)
+digits = np.array([int(sign) for sign in text if sign in "0123456789"])
+hand = random.standard_normal((len(digits), 64))
+drawn = (conditional.draw(digits, hand) + 1) / 2
+figure = plot.mosaic(1 - drawn[None])
+figure.savefig(labs.work_folder() / "number.png", bbox_inches="tight")
+print("saved until this notebook closes:", labs.work_folder() / "number.png")
+figure
+
+# %% [markdown]
+# ## Recap
+#
+# - The generator makes images of noise, and learns from the gradient that comes through the discriminator.
+# - Discriminator: cross-entropy, real 1, fake 0. Generator: -log D. Both stay at a height where they balance.
+# - Quality and variety are measured from outside: a judge, shares of the classes, the Fréchet distance, and your eyes.
+# - Mode collapse: alike images and a low loss. A conditional GAN draws what it is asked for.
+#
+# **Read on:** Goodfellow and others, *Generative adversarial nets* (2014) · Mirza, Osindero, *Conditional generative adversarial nets* (2014) · Radford, Metz, Chintala, *DCGAN* (2015) · Heusel and others, the FID (2017). Today diffusion models draw most pictures; lesson 08's denoiser is their core. **Next:** 10, from one style to another.
+
+# %%
+check.progress("09")
