@@ -229,10 +229,11 @@ plot.curves(run.losses, "step", "loss")
 
 # %%
 judge = samples.digit_judge(x_train[:20_000, ..., None] / np.float32(255), y_train[:20_000])
-for number, page in album.pages.items():
+for number, page in list(album.pages.items())[1:]:
     share, error = samples.recognized(judge, page)
-    losses = [np.mean(values[max(number - 20, 0) : number]) for values in run.losses.values() if number]
-    print(f"step {number:3}: recognized {share:.3f} ± {error:.3f}, losses {np.round(losses, 2)}")
+    lately = {name: np.mean(values[number - 20 : number]) for name, values in run.losses.items()}
+    losses = ", ".join(f"{name} {value:.2f}" for name, value in lately.items())
+    print(f"step {number:3}: recognized {share:.3f} ± {error:.3f}; losses: {losses}")
 
 # %%
 check("accuracy_of_half", "c")

@@ -7,7 +7,7 @@ import pytest
 
 from labs.check import Challenge, Quiz, grade
 from labs.checking import catalog, source
-from labs.checking.judge import _observations, _reference_observations
+from labs.checking.judge import _mistake_observation, _reference_observations
 from labs.checking.observe import same
 
 ENTRIES = catalog.entries()
@@ -70,7 +70,11 @@ def test_mistake_is_rejected_with_its_message(name, mistake):
 def test_mistakes_can_be_told_apart(name):
     exercise = catalog.find(name)
     expected = _reference_observations(exercise)
-    seen = {one.name: _observations(exercise, one.function, expected) for one in exercise.mistakes}
+    cases = range(len(expected))
+    seen = {
+        one.name: [_mistake_observation(exercise, one, number) for number in cases]
+        for one in exercise.mistakes
+    }
     for (one, first), (two, second) in itertools.combinations(seen.items(), 2):
         alike = all(same(a, b, exercise.tolerance) for a, b in zip(first, second, strict=True))
         assert not alike, f"{one} and {two} cannot be told apart"
