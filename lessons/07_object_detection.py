@@ -340,7 +340,7 @@ check("who_made_which_yolo", "b")
 # %% [markdown]
 # ## 8 · Backbone, neck, head
 #
-# Now train one. **Backbone**: lesson 05's pretrained network, frozen; its maps are computed once, at two places. **Neck**: joins earlier maps, which know better where, with later ones, which know better what. **Head**: answers in each cell; boxes from the joined maps, classes from the last maps by one linear layer, as in lesson 05.
+# Now train one. **Backbone**: lesson 05's pre-trained network, frozen; its maps are computed once, at two places. **Neck**: joins earlier maps, which know better where, with later ones, which know better what. **Head**: answers in each cell; boxes from the joined maps, classes from the last maps by one linear layer, as in lesson 05.
 #
 # What should each cell answer? `detection.targets` writes YOLO's numbers with B = 1. Unlike in YOLO v1, cells beside the center's answer, too: more learn.
 

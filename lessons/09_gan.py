@@ -3,11 +3,11 @@
 #
 # ![Ten columns of handwritten digits, 0 to 9, each drawn by a network from random numbers.](pictures/09_gan.png)
 #
-# In lesson 08 each pixel had a target, and what could be meant in two ways came out blurred. Today no pixel has a target: one network draws, another one judges.
+# In lesson 08 each pixel had a target, and where two answers were possible the network drew their blurred mean. Today no pixel has a target: one network draws, another one judges.
 #
 # **After this lesson you can**
-# 1. explain generator, discriminator, their two losses, and why one of them is turned around;
-# 2. build both networks, write the training step, and watch them learn;
+# 1. explain generator, discriminator and their two losses, and why the generator minimizes -log D;
+# 2. build both networks and their losses, read a training step of two networks, and watch it learn;
 # 3. see mode collapse, measure it, and let a network draw the digit you ask for.
 #
 # {{measured}} **You need** lessons 01 and 02; lesson 06 for transposed convolution. **Time:** about 100 minutes.
@@ -32,9 +32,9 @@ from labs.training import endless_batches
 # %% [markdown]
 # ## 1 · The game
 #
-# A **generator** gets **random noise**, a list of random numbers, and makes an image of it. A **discriminator** gets images, some real, some made, and says which are real. The one learns not to be fooled, the other to fool it. Together they are a **generative adversarial network**, GAN.
+# A **generator** gets **random noise**, a list of random numbers, and makes an image of it. A **discriminator** gets images, some real, some made, and says which are real. The discriminator learns not to be fooled. The generator learns to fool it. Together they are a **generative adversarial network**, GAN.
 #
-# What each of them gets to see:
+# Real images, and the noise that fakes are made of:
 
 # %%
 (x_train, y_train), (x_test, y_test) = data.mnist()
@@ -45,11 +45,11 @@ print(f"real images {real.shape[1:]}, pixels {real.min():.0f} to {real.max():.0f
 plot.images([*real[:6, ..., 0], *noise[:6].reshape(-1, 8, 8)], ["real"] * 6 + ["noise"] * 6, columns=6)
 
 # %% [markdown]
-# 64 numbers of noise, drawn here as 8×8 squares. Noise holds no digit. Each list of it should become one image.
+# 64 numbers of noise, drawn here as 8×8 squares. Noise holds no digit. Each list of 64 numbers becomes one image.
 #
 # ## 2 · The generator
 #
-# It turns lesson 01 around: from few numbers to small maps, from small maps to large ones. `Conv2DTranspose`, the **transposed convolution** of lesson 06, doubles the sides. Batch norm stands before each activation; it keeps the maps in range while everything moves. The last activation is **tanh**: pixels from -1 to 1. That is why we scaled the real ones to the same range.
+# It turns lesson 01 around: from few numbers to small maps, from small maps to large ones. `Conv2DTranspose`, the **transposed convolution** of lesson 06, doubles the sides. For example: 64 numbers, a dense layer, 7×7×32, 14×14×16, 28×28×1. Batch norm stands before each activation but the last; it keeps the maps in range while everything moves. The last activation is **tanh**: pixels from -1 to 1. That is why we scaled the real ones to the same range.
 #
 # ### Exercise 1 · A generator
 
@@ -63,7 +63,7 @@ untrained = samples.drawn(generator, noise)
 plot.images(untrained[:6], columns=6, alt="Six gray images of the untrained generator, all nearly alike")
 
 # %% [markdown]
-# Gray, with the pattern of the transposed convolutions. Nothing tells it yet what a digit is.
+# Gray grain. Nothing tells it yet what a digit is.
 
 # %%
 check("range_of_real", "b")
@@ -85,10 +85,10 @@ x = np.linspace(-4, 3, 71)
 plot.curves({"ReLU": (x, np.maximum(x, 0)), "LeakyReLU": (x, leaky_relu(x))}, "input", "output")
 
 # %% [markdown]
-# Does it matter? We train the same network with both activations, real digits against the images above, with a learning rate that is too large. Then we count the channels of its second layer that are *silent*: negative for every image, so that no gradient passes. **Predict:** how many of 32?
+# Does it matter? We train the same network with both activations, real digits against the images above, with a learning rate that is too large. Then we count the channels of its second layer that are *silent*: negative for every image, so that no gradient passes. **Predict:** which network has more of them?
 
 # %%
-mixed = np.concatenate([real[:1000, ..., 0], 2 * untrained - 1])[..., None]
+mixed = np.concatenate([real[:1000, ..., 0], 2 * untrained - 1])[..., None]  # drawn() gives 0 to 1
 is_real = np.repeat([1.0, 0.0], 1000)
 for text, slope in {"ReLU": 0.0, "LeakyReLU": 0.2}.items():
     keras.utils.set_random_seed(9)
@@ -103,7 +103,7 @@ for text, slope in {"ReLU": 0.0, "LeakyReLU": 0.2}.items():
     print("{}: {} of {} channels are silent".format(text, *gan.silent_channels(critic, mixed)))
 
 # %% [markdown]
-# After 32 steps, ReLU has lost a part of the layer for good: a **dead** channel gives 0 and gets a gradient of 0. LeakyReLU cannot lose any: a fifth of the gradient passes where the input is negative.
+# After 32 steps with a rate that is too large, ReLU has **dead** channels: they give 0 for every image, and the gradient of their weights is 0. LeakyReLU has none: a fifth of the gradient passes where the input is negative.
 #
 # A last part: **dropout** before the output. A discriminator that learns the real images by heart teaches nothing.
 #
@@ -118,7 +118,7 @@ check("leaky_in_discriminator", "c")
 # %% [markdown]
 # ## 4 · Two losses
 #
-# The **discriminator loss** is that of lesson 01 with two classes: cross-entropy, label 1 for real images, label 0 for fakes. Let D be the sigmoid of its logit, the probability of *real*.
+# Let D = sigmoid(logit) = 1 / (1 + exp(-logit)): the probability of *real*. A real image costs -log D, a fake costs -log(1 - D). That is cross-entropy with label 1 for real images and label 0 for fakes, the **discriminator loss**.
 #
 # ### Exercise 4 · The discriminator's loss
 
@@ -126,7 +126,7 @@ check("leaky_in_discriminator", "c")
 from labs.exercises.gan import discriminator_loss
 
 # %% [markdown]
-# The generator wants D to be large for its fakes. Two losses say so: it can minimize log(1 - D), the opposite of what the discriminator minimizes, or -log D, the cross-entropy with the label of real images. The second is the **generator loss** that everybody uses.
+# The generator wants D to be large for its fakes. Two losses say so: it can minimize log(1 - D), the opposite of what the discriminator minimizes for fakes, or -log D, the cross-entropy with the label of real images. The second is the **generator loss** in use.
 #
 # ### Exercise 5 · The generator's loss
 
@@ -140,7 +140,7 @@ from labs.exercises.gan import generator_loss
 logits = tf.constant(np.linspace(-8, 4, 61, dtype=np.float32))
 plot.curves(
     {
-        "-log D": (logits.numpy(), tf.nn.softplus(-logits).numpy()),
+        "-log D": (logits.numpy(), tf.nn.softplus(-logits).numpy()),  # softplus(x) = log(1 + exp(x))
         "log(1 - D)": (logits.numpy(), -tf.nn.softplus(logits).numpy()),
     },
     "logit of a fake",
@@ -149,7 +149,7 @@ plot.curves(
 
 # %%
 early = tf.constant([[np.log(0.001 / 0.999)]], tf.float32)  # the logit of D = 0.001
-with tf.GradientTape(persistent=True) as tape:
+with tf.GradientTape(persistent=True) as tape:  # persistent: it is asked twice
     tape.watch(early)
     ours, opposite = generator_loss(early), -tf.nn.softplus(early)
 slopes = {
@@ -159,7 +159,7 @@ slopes = {
 print({text: f"{slope:.4f}" for text, slope in slopes.items()})
 
 # %% [markdown]
-# At the start every fake is found out. There log(1 - D) is flat, it *saturates*: the generator would learn nothing when it has most to learn. So -log D is called the non-saturating loss.
+# When the discriminator is far ahead, it finds every fake out. There log(1 - D) is flat, it *saturates*: the generator would learn nothing when it has most to learn. So -log D is called the non-saturating loss.
 
 # %%
 check("why_non_saturating", "a")
@@ -170,14 +170,14 @@ check("two_equal_losses", "a")
 # %% [markdown]
 # ## 5 · One training step
 #
-# Here it is, whole. Two networks, two optimizers, two gradients; `fit` has room for one, so we write the step ourselves. Both gradients are taken before any weight moves. Each optimizer gets the weights of its own network only.
+# Here it is, whole. The usual `fit` has one loss and one optimizer; we have two of each, so we write the step ourselves. Both gradients come first, so that each network answers the other as it was. Then each optimizer moves the weights of its own network only.
 
 # %%
 keras.utils.set_random_seed(9)
 generator, discriminator = build_generator(latent=64), build_discriminator()
-generator_optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5)  # less momentum: the other one moves, too
+generator_optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5)  # half the momentum is usual here
 discriminator_optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5)
-run = None
+run = None  # no steps yet
 
 
 @tf.function  # compiled: several times as fast
@@ -209,7 +209,7 @@ check("generator_sees", "b")
 #
 # 400 steps of 64 images, less than half an epoch. (About 15 seconds.) `adversarial.train` calls the step again and again. You can interrupt it: nothing is lost, and the cell goes on when you run it again. An album keeps what the generator draws from the same noise on the way.
 #
-# **Predict:** will the two losses fall, as you know it?
+# **Predict:** will the two losses fall, as in lesson 02?
 
 # %%
 batches = endless_batches(real, batch_size=64, seed=9)
@@ -223,7 +223,7 @@ plot.mosaic(album.strip(14), "the same 14 noise vectors in each row", "steps", r
 plot.curves(run.losses, "step", "loss")
 
 # %% [markdown]
-# The images become digits, and some stay scribbles. The losses say little of it: after the first steps they waver around the same height. Each loss tells how a network does *against the other*, and both get better.
+# Some images become digits, many stay scribbles. The losses say little of it: after the first steps they waver around 1.39 and 0.69, the values of a discriminator that guesses. Each loss tells how a network does *against the other*.
 #
 # So we need a measure from outside. As in lesson 08, a judge, a classifier of digits, tells how many it recognizes with 0.9 confidence.
 
@@ -241,15 +241,15 @@ check("accuracy_of_half", "c")
 # %% [markdown]
 # ## 7 · The same as a keras.Model
 #
-# A `keras.Model` with a `train_step` of its own brings the step into `fit`: with progress bars, callbacks and everything else. The networks are the ones from above; they go on learning.
+# A `keras.Model` with a `train_step` of its own brings the step into `fit`, with its callbacks and everything else. The networks are the ones from above: they go on, with half the rate.
 
 
 # %%
 class GAN(keras.Model):
-    def __init__(self, generator, discriminator):
+    def __init__(self, generator, discriminator, rate):
         super().__init__()
         self.generator, self.discriminator = generator, discriminator
-        self.adams = [keras.optimizers.Adam(1e-3, beta_1=0.5) for _network in range(2)]
+        self.adams = [keras.optimizers.Adam(rate, beta_1=0.5) for _network in range(2)]
 
     def train_step(self, images):
         with tf.GradientTape(persistent=True) as tape:
@@ -265,7 +265,7 @@ class GAN(keras.Model):
 
 
 # %%
-model = GAN(generator, discriminator)
+model = GAN(generator, discriminator, rate=1e-3)
 model.compile()
 model.fit(batches, steps_per_epoch=100, shuffle=False, verbose=0, callbacks=[labs.ProgressBar()])
 trained = samples.drawn(generator, noise)
@@ -274,7 +274,7 @@ print("recognized {:.3f} ± {:.3f}".format(*samples.recognized(judge, trained)))
 # %% [markdown]
 # ## 8 · Mode collapse
 #
-# A game needs two. What if the generator trains alone for 150 steps, and the discriminator holds still? **Predict:** its loss, and its images.
+# A game needs two. What if the generator trains alone, and the discriminator holds still? (Its rate is 15 times as large, so that 150 steps are enough.) **Predict:** its loss. And what is the best reply to a judge that never changes?
 
 # %%
 alone_optimizer = keras.optimizers.Adam(0.03, beta_1=0.5)
@@ -295,23 +295,21 @@ collapsed = samples.drawn(generator, noise)
 plot.images([*trained[:12], *collapsed[:12]], ["before"] * 12 + ["alone"] * 12, columns=12)
 
 # %% [markdown]
-# Its loss falls to 0, the best there is. Its images are a texture, nearly the same one for every noise: **mode collapse**, as bad as it gets. Against a discriminator that never learns, the best reply is the one image it likes most, digit or not. Can they recover, both together? Count what the judge of digits sees:
+# Its loss falls to 0, the best there is. Its images are a texture, nearly the same one for every noise: **mode collapse**, as bad as it gets. The best reply to a discriminator that never changes is the one image it likes most, digit or not. Can they recover, both together again? Count what the judge of digits sees:
 
 # %%
 run = adversarial.train(step, batches, run.done + 150, run)
-cured = samples.drawn(generator, noise)
-groups = {"real": x_test[:1000] / 255, "before": trained, "alone": collapsed, "cured": cured}
+again = samples.drawn(generator, noise)
+groups = {"real": x_test[:1000] / 255, "before": trained, "alone": collapsed, "together": again}
 plot.class_shares({text: samples.class_shares(judge, images) for text, images in groups.items()})
 
 # %%
-plot.images(
-    cured[:12], columns=12, alt="Twelve samples after 150 steps of both networks: different digits again"
-)
+plot.images(again[:12], columns=12, alt="Twelve samples after 150 steps of both networks: they differ again")
 
 # %% [markdown]
-# *Alone*: nearly all are taken for one class. *Cured*: the same two networks after 150 steps together. A discriminator that learns sees at once that so many equal images are fakes.
+# The dashed line is where all classes are equally frequent. *Alone*: one or two classes get nearly all of them; the judge must name a digit, even for a texture. *Together*: after 150 steps of both, the images differ again, and other classes are back. A discriminator that learns soon calls the texture a fake, so the generator must draw something else.
 #
-# By itself, collapse comes milder: a few digits, again and again, when one network runs ahead of the other. Then look at the two learning rates first. Neither loss warns you; many samples side by side do.
+# In normal training collapse is weaker: the generator repeats a few digits, because one network runs ahead of the other. Try other learning rates first. And do not trust the loss: many samples side by side show it.
 
 # %%
 check("collapse_signs", "d")
@@ -319,9 +317,9 @@ check("collapse_signs", "d")
 # %% [markdown]
 # ## 9 · Ask for a digit
 #
-# Our generator draws what it likes. A **conditional GAN** tells both networks the class: the generator gets it beside the noise, the discriminator as a second channel of the image. Then a fake 3 must look like a 3.
+# Our generator draws what it likes. A **conditional GAN** tells both networks the class: the generator gets it as ten more numbers beside the noise. For the discriminator, a dense layer makes a plane of 28×28 of it, the second channel of the image. A good 5 with the label 3 is a fake then, too.
 #
-# The networks stand in `labs.gan`, with a `train_step` as in section 7. Some thousand steps take minutes. So we load the weights that this very class learned in `tools/train_gan.py`, and go on for 40 steps.
+# The networks stand in `labs.gan`, with a `train_step` as in section 7. Thousands of steps take minutes. So we load weights that the same code learned in 6,000 steps (`tools/train_gan.py`), and go on for 40.
 
 # %%
 keras.utils.set_random_seed(9)
@@ -329,7 +327,7 @@ conditional = gan.ConditionalGAN(discriminator_loss, generator_loss).load()
 one_hot = keras.utils.to_categorical(y_train, 10)
 labeled = endless_batches((real, one_hot), batch_size=64, seed=9)
 conditional.fit(labeled, steps_per_epoch=40, shuffle=False, verbose=0, callbacks=[labs.ProgressBar()])
-conditional.average()  # of the generator's weights, which waver less than the weights
+conditional.average()  # the generator's weights become their running average: steadier than the last step
 
 # %%
 asked = np.arange(1000) % 10
@@ -344,36 +342,39 @@ plot.bars(
     {
         "real digits": samples.recognized(judge, x_test[:1000] / 255),
         "conditional": samples.recognized(judge, requested),
-        "our GAN": samples.recognized(judge, cured),
+        "our GAN": samples.recognized(judge, trained),
     },
     "share recognized with 0.9 confidence",
     limits=(0, 1),
 )
 
 # %% [markdown]
-# Look down a column: the same digit, and no two alike. It draws as clearly as people write, in this judge's eyes. More steps did much of that, labels the rest.
+# Look down a column: the same digit, and no two alike. In the eyes of this judge it draws as clearly as people write. It had more steps, larger networks and labels; this figure cannot tell which of them helped most.
 #
 # ## 10 · Broken lab
 #
-# A colleague scales the real images to 0 to 1, as in lesson 01. The code runs. Find out from the numbers and the picture what is wrong:
+# A colleague changed one line. The code runs. Find out from the numbers and the picture what is wrong. (Black is -1 here, gray is 0, white is 1.)
 
 # %%
 keras.utils.set_random_seed(9)
-broken = GAN(build_generator(latent=64), build_discriminator())
+broken = GAN(build_generator(latent=64), build_discriminator(), rate=2e-3)
 broken.compile()
-bright = endless_batches((real + 1) / 2, batch_size=64, seed=9)
-broken.fit(bright, steps_per_epoch=100, shuffle=False, verbose=0, callbacks=[labs.ProgressBar()])
+theirs = x_train[..., None] / np.float32(255)
+their_batches = endless_batches(theirs, batch_size=64, seed=9)
+broken.fit(their_batches, steps_per_epoch=100, shuffle=False, verbose=0, callbacks=[labs.ProgressBar()])
 wrong = samples.drawn(broken.generator, noise)
-fakes = 2 * wrong - 1
-print(f"fakes {fakes.min():.2f} to {fakes.max():.2f}, {np.mean(fakes < 0):.2f} of their pixels below 0")
-plot.images([*album.pages[100][:6], *wrong[:6]], ["ours"] * 6 + ["broken"] * 6, columns=6)
+low, high = 2 * wrong.min() - 1, 2 * wrong.max() - 1
+print(f"real {theirs.min():.2f} to {theirs.max():.2f}; fakes {low:.2f} to {high:.2f}")
+print(f"{np.mean(wrong < 0.5):.2f} of the fakes' pixels below 0")
+rows = {"ours, 100 steps": album.pages[100], "their real": (theirs[..., 0] + 1) / 2, "their fakes": wrong}
+plot.mosaic(np.stack([row[:8] for row in rows.values()]), rows=list(rows))
 
 # %% [markdown]
-# Both after 100 steps. tanh can give -1 to 1, and no real pixel lies below 0. The background of the real images is 0, where tanh is steepest: the generator must hit it exactly, and each miss gives a fake away.
+# Their real images are scaled to 0 to 1, as in lesson 01. tanh gives -1 to 1, and any pixel below 0 gives a fake away. The background is 0, where tanh is steepest: the generator must hit it exactly. Ours only has to go as low as it can.
 #
 # ## 11 · From older Keras
 #
-# GAN code of 2017 to 2022 compiles the discriminator, sets `discriminator.trainable = False`, and builds a second model around it. The discriminator was trained all the same, because its weights were collected at `compile`. Today they are collected at each step:
+# GAN code of 2017 to 2022 compiles the discriminator, then sets `discriminator.trainable = False`, and builds a second model around it. In old Keras the compiled discriminator went on learning. In Keras 3 it stops:
 
 # %%
 old = build_discriminator()
@@ -386,11 +387,11 @@ print(caught[0].message)
 print("unchanged:", all(np.array_equal(*pair) for pair in zip(before, old.get_weights(), strict=True)))
 
 # %% [markdown]
-# The old recipe runs, and the discriminator never learns. Use a step with two tapes.
+# The old recipe runs, and the discriminator never learns. Take both gradients yourself, as in section 5.
 #
 # ## 12 · Challenge: a small generator of clothes
 #
-# Your own generator for Fashion-MNIST, under a budget of parameters. The check trains it against a discriminator and compares 1,000 of its images with real ones, by the Fréchet distance that the last extra explains: smaller is better.
+# Your own generator for Fashion-MNIST, under a budget of parameters. The check trains it against a discriminator and compares 1,000 of its images with real ones, by the Fréchet distance of 16 features, which the last extra explains: smaller is better.
 
 # %%
 from labs.exercises.gan import build_clothes_generator
@@ -411,9 +412,11 @@ for text, images in groups.items():
     print(f"{text}: {class_coverage(samples.probabilities(judge, images))} of 10 classes")
 
 # %% [markdown]
+# *Alone* can be 0: then the judge is sure of none of its images.
+#
 # ### Extra · The Fréchet distance
 #
-# Confidence sees no collapse, coverage no blur. The **Fréchet distance** sees both: it compares mean and covariance of features, here 64 that the judge computes. With the features of a network called Inception it is the FID that papers give.
+# Confidence sees no collapse. For coverage, one clear image of a class is enough. The **Fréchet distance** sees both: it compares mean and covariance of features, here 64 that the judge computes. With the features of a network called Inception it is the FID that papers give.
 
 # %%
 from labs.exercises.gan import frechet_distance
@@ -428,7 +431,7 @@ distances = {
 plot.bars(distances, "Fréchet distance to real digits")
 
 # %% [markdown]
-# Real digits are not at 0: they are a sample, too. The distance falls with the steps, and *alone* is far off, with a loss of 0.
+# Real digits are not at 0: they are a sample, too, and small differences may be chance. From step 50 to step 400 the distance falls. *Alone* is far off, with a loss of 0.
 #
 # ### Your own number
 #
@@ -451,7 +454,7 @@ figure
 # - The generator makes images of noise, and learns from the gradient that comes through the discriminator.
 # - Discriminator: cross-entropy, real 1, fake 0. Generator: -log D. Both stay at a height where they balance.
 # - Quality and variety are measured from outside: a judge, shares of the classes, the Fréchet distance, and your eyes.
-# - Mode collapse: alike images and a low loss. A conditional GAN draws what it is asked for.
+# - Mode collapse: nearly the same image for every noise. A conditional GAN draws what it is asked for.
 #
 # **Read on:** Goodfellow and others, *Generative adversarial nets* (2014) · Mirza, Osindero, *Conditional generative adversarial nets* (2014) · Radford, Metz, Chintala, *DCGAN* (2015) · Heusel and others, the FID (2017). Today diffusion models draw most pictures; lesson 08's denoiser is their core. **Next:** 10, from one style to another.
 

@@ -1417,7 +1417,7 @@ collapse_signs = quiz(
             "The ones look like ones, so the judge is sure of them.",
         ),
         "d": (
-            "By many samples: they are alike, and class coverage is 1.",
+            "By many samples: they are alike, and a judge finds one class only.",
             "That is mode collapse. Neither loss tells it reliably; a look at many samples does, or a measure of "
             "diversity.",
         ),
@@ -1426,10 +1426,10 @@ collapse_signs = quiz(
 )
 
 why_non_saturating = quiz(
-    "Early in training the discriminator gives a fake D = 0.001. Why do we minimize -log D and not log(1 - D)?",
+    "The discriminator is far ahead and gives a fake D = 0.001. Why do we minimize -log D and not log(1 - D)?",
     options={
         "a": (
-            "The slope of log(1 - D) by the logit is about -0.001 there, that of -log D about -1.",
+            "The slope of log(1 - D) with respect to the logit is about -0.001 there, that of -log D about -1.",
             "The slopes are -D and -(1 - D). The first vanishes exactly where the generator has most to learn.",
         ),
         "b": (
@@ -1503,7 +1503,7 @@ range_of_real = quiz(
             "It adapts by telling the two apart. Any pixel below 0 gives a fake away.",
         ),
         "b": (
-            "The discriminator can tell fakes by their range, and the generator has to unlearn half of it.",
+            "The discriminator can tell fakes by their range, and the generator has to learn to avoid the values below 0.",
             "The background of real images is 0 then, where tanh is steepest. Scale the real images to -1 to 1.",
         ),
         "c": (

@@ -1,4 +1,4 @@
-"""Lesson 09: three seeds of a GAN, its collapse and its cure, and of the conditional GAN that goes on; the challenge."""
+"""Lesson 09: three seeds of a GAN, its collapse and its recovery, and of the conditional GAN that goes on; the challenge."""
 
 import keras
 import numpy as np
@@ -14,11 +14,11 @@ STEPS = 400
 
 
 def measure():
-    """For each seed: share recognized of the GAN and of the conditional GAN; largest share of one class when collapsed and when cured."""
+    """For each seed: share recognized of the GAN and of the conditional GAN; largest share of one class when collapsed and after both trained again."""
     (images, labels), _test = data.mnist()
     judge = samples.digit_judge(images[:20_000, ..., None] / np.float32(255), labels[:20_000])
     real = images[..., None] / np.float32(127.5) - 1
-    results = {"recognized": [], "collapsed": [], "cured": [], "conditional": [], "conditional_as_asked": []}
+    results = {"recognized": [], "collapsed": [], "recovered": [], "conditional": [], "conditional_as_asked": []}
     for seed in SEEDS:
         for name, value in _game(judge, real, seed).items():
             results[name].append(round(float(value), 3))
@@ -38,8 +38,8 @@ def _game(judge, real, seed):
     adversarial.train(_step(generator, discriminator, 0.03, both=False), batches, 150)
     collapsed = samples.class_shares(judge, samples.drawn(generator, noise))
     adversarial.train(together, batches, STEPS + 150, run)
-    cured = samples.class_shares(judge, samples.drawn(generator, noise))
-    return {"recognized": recognized, "collapsed": collapsed.max(), "cured": cured.max()}
+    recovered = samples.class_shares(judge, samples.drawn(generator, noise))
+    return {"recognized": recognized, "collapsed": collapsed.max(), "recovered": recovered.max()}
 
 
 def _step(generator, discriminator, rate, both):
