@@ -24,7 +24,7 @@ test: environment  ## the tests of about a quarter of an hour
 	.venv/bin/python -m pytest tests -m "not slow" -n 2 --dist loadscope $(OPTIONS)
 
 test-all: environment  ## every test
-	.venv/bin/python -m pytest tests -n 2 --dist loadscope $(OPTIONS)
+	.venv/bin/python -m pytest tests -m "not quick" -n 2 --dist loadscope $(OPTIONS)
 
 notebooks: environment  ## build the notebooks and the list of sentences to translate
 	.venv/bin/python tools/build_notebooks.py $(OPTIONS)

@@ -1,6 +1,6 @@
-"""A pytest plugin for nbval: a notebook whose kernel died fails at once, and says so.
+"""A pytest plugin for nbval: a notebook fails at once when its kernel died, and when a cell writes to stderr.
 
-Without it nbval waits for the dead kernel until the cell timeout.
+Without it nbval waits for a dead kernel until the cell timeout, and warnings pass unseen.
 """
 
 from queue import Empty
@@ -22,7 +22,10 @@ def pytest_runtest_call(item):
         left = float("inf") if timeout is None else float(timeout)
         while True:
             try:
-                return wait(stream, timeout=min(SLICE, left))
+                message = wait(stream, timeout=min(SLICE, left))
+                if message["msg_type"] == "stream" and message["content"]["name"] == "stderr":
+                    raise RuntimeError(f"The cell writes to stderr: {message['content']['text']}")
+                return message
             except Empty:
                 left -= SLICE
                 if not kernel.is_alive():
