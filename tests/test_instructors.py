@@ -53,6 +53,7 @@ def test_extras_and_challenges_are_no_core():
         (lambda plan: plan["section"][0].update(question=[]), "has 0 questions"),
         (lambda plan: plan["section"][0]["question"][0].pop("answer"), "without an answer"),
         (lambda plan: plan["section"][0]["question"][0].update(ask=""), "without words"),
+        (lambda plan: plan.pop("homework"), "nothing stands under 'homework'"),
         (lambda plan: plan.update(stop_after="9 · Coffee"), "no section is named"),
         (lambda plan: plan["section"][-1].update(minutes=20), "later than 60"),
     ],

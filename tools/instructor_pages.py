@@ -50,24 +50,30 @@ def plan_of(lesson):
 
 def faults(plan, lesson):
     """What is wrong with a plan, as a list of sentences."""
+    found = [
+        f"nothing stands under {key!r}." for key in ("aim", "stop_after", "homework") if not plan.get(key)
+    ]
     titles = [section["title"] for section in plan["section"]]
     if titles != list(lesson.sections()):
-        return [f"the sections are {titles}, those of the lesson {list(lesson.sections())}."]
-    found = []
-    for section in plan["section"]:
-        questions = section.get("question", [])
-        if not 1 <= len(questions) <= 3:
-            found.append(f"{section['title']!r} has {len(questions)} questions; 1 to 3 are asked for.")
-        for question in questions:
-            if not question.get("ask") or not question.get("answer"):
-                found.append(f"{section['title']!r} has a question without words, or without an answer.")
+        found.append(f"the sections are {titles}, those of the lesson {list(lesson.sections())}.")
     total, promised = running_totals(plan)[-1], int(_TIME.search(lesson.text).group(1))
     if abs(total - promised) > TOLERANCE:
         found.append(f"the sections take {total} minutes, the lesson promises about {promised}.")
-    if plan["stop_after"] not in titles:
-        found.append(f"no section is named {plan['stop_after']!r}, after which to stop.")
+    if plan.get("stop_after") not in titles:
+        found.append(f"no section is named {plan.get('stop_after')!r}, after which to stop.")
     elif (minutes := minutes_until(plan, plan["stop_after"])) > HOUR:
         found.append(f"{plan['stop_after']!r} ends after {minutes} minutes, later than {HOUR}.")
+    return found + [fault for section in plan["section"] for fault in question_faults(section)]
+
+
+def question_faults(section):
+    """What is wrong with the questions of a section, as a list of sentences."""
+    questions = section.get("question", [])
+    found = []
+    if not 1 <= len(questions) <= 3:
+        found.append(f"{section['title']!r} has {len(questions)} questions; 1 to 3 are asked for.")
+    if not all(question.get("ask") and question.get("answer") for question in questions):
+        found.append(f"{section['title']!r} has a question without words, or without an answer.")
     return found
 
 
@@ -152,7 +158,7 @@ def section_text(section):
 
 def core_exercises(lesson):
     """Names of the exercises of the core, in the lesson's order; the challenge is not among them."""
-    names = [name for names in lesson.sections().values() for name in names]
+    names = [name for section in lesson.sections().values() for name in section]
     return [name for name in names if kind(name) == "exercise" and not catalog.find(name).extra]
 
 
