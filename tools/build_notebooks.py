@@ -1,4 +1,4 @@
-"""Build the notebooks from the lesson sources.
+"""Build the notebooks and the instructors' pages from the lesson sources.
 
 python tools/build_notebooks.py              build what changed; execute solutions that changed
 python tools/build_notebooks.py --check      change nothing; exit 1 when something is out of date
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 
+import instructor_pages
 import nbformat
 from lesson_source import LESSONS, ROOT, Lesson, LessonError, glossary
 
@@ -38,7 +39,10 @@ def main():
         return 1
     labs.start()  # the exercises import Keras, and its log lines do not belong here
     try:
-        stale = [message for path in paths for message in build(Lesson(path), options.check, options.force)]
+        stale = []
+        for lesson in map(Lesson, paths):
+            stale += build(lesson, options.check, options.force)
+            stale += instructor_pages.build(lesson, options.check)
     except LessonError as error:
         print(error, file=sys.stderr)
         return 1
@@ -154,10 +158,10 @@ def terms_page():
 
 
 def leftovers():
-    """Notebooks without a lesson source."""
+    """Notebooks and instructors' pages without a lesson source."""
     known = {path.stem for path in LESSONS.glob("[0-9][0-9]_*.py")}
-    for folder in (NOTEBOOKS, SOLUTIONS):
-        for path in folder.glob("*.ipynb"):
+    for folder, pattern in ((NOTEBOOKS, "*.ipynb"), (SOLUTIONS, "*.ipynb"), (instructor_pages.PAGES, "*.md")):
+        for path in folder.glob(pattern):
             if path.stem not in known:
                 yield f"{path.relative_to(ROOT)} has no lesson source: remove it."
 

@@ -32,6 +32,7 @@ MARKER = """\
 ---
 **The core of this lesson ends here.** What follows is extra: take it for depth, or come back later."""
 _PICTURE = re.compile(r"!\[([^\]]*)\]\((pictures/[^)]+)\)")
+_TITLE = re.compile(r"^## (.+)$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
 __all__ = ["LESSONS", "ROOT", "Lesson", "LessonError"]
@@ -67,6 +68,19 @@ class Lesson:
         }
         return notebook
 
+    def sections(self):
+        """Title of each `## ` section → names of the exercises and questions in it, in the lesson's order."""
+        found, title = {}, None
+        for cell in self.cells:
+            if cell.cell_type == "markdown":
+                for title in _TITLE.findall(cell.source):
+                    found[title] = []
+            elif name := _exercise_import(cell.source):
+                found[title].append(name)
+            elif quiz := _quiz_call(cell.source):
+                found[title].append(quiz[0])
+        return found
+
     def _notebook(self, solved):
         cells = []
         for cell in self.cells:
@@ -93,7 +107,7 @@ class Lesson:
 
     def _placeholder(self, match):
         if match.group(1) == "measured":
-            return _measured(self.number)
+            return measured(self.number)
         raise LessonError(f"{self.path.name}: unknown placeholder {match.group(0)}.")
 
     def _embedded(self, match):
@@ -170,7 +184,8 @@ def _install_lines():
     return INSTALL.format(repository=project["urls"]["Repository"], version=project["version"])
 
 
-def _measured(number):
+def measured(number):
+    """A lesson's run time and memory, as a sentence in Markdown."""
     path = LESSONS / "measured.toml"
     lesson = (
         tomllib.loads(path.read_text(encoding="utf-8")).get(f"lesson_{number}", {}) if path.exists() else {}
