@@ -13,7 +13,7 @@ import numpy as np
 
 from labs.checking import worker
 from labs.checking.exercise import Challenge, Met, Quiz
-from labs.checking.observe import Failure, Run, failure, observe, same
+from labs.checking.observe import Failure, Run, failure, observe, same, same_gradients
 from labs.checking.stubs import is_stub
 from labs.checking.values import Array, Nothing, as_array, difference, relation, show, type_name
 from labs.errors import CourseError
@@ -208,13 +208,30 @@ def _sentence(exercise, wanted, seen):
         return _(
             "The result is right, but the function changes its argument {name}. Work on a copy: {name}.copy()."
         ).format(name=seen.changed[0])
-    missing = [name for name in wanted.gradients if name not in seen.gradients]
-    if missing:
-        return _(
-            "The values are right, but no gradient reaches {name}: NumPy or float() cuts it. "
-            "Use keras.ops or tf functions throughout."
-        ).format(name=missing[0])
+    for name, gradients in wanted.gradients.items():
+        if not same_gradients(gradients, seen.gradients[name]):
+            return _gradient_sentence(name, seen.gradients[name])
     return None
+
+
+def _gradient_sentence(name, gradients):
+    """What is wrong with the gradients that reach an argument."""
+    if all(one is None for one in gradients):
+        sentence = _(
+            "The values are right, but no gradient reaches {name}: NumPy, float() or stop_gradient cuts it. "
+            "Use keras.ops or tf functions throughout."
+        )
+    elif any(one is not None and not np.isfinite(one).all() for one in gradients):
+        sentence = _(
+            "The values are right, but the gradient that reaches {name} is not a finite number: a part that is not "
+            "chosen has none. Use a function that is safe for all numbers."
+        )
+    else:
+        sentence = _(
+            "The values are right, but the gradient that reaches {name} is not: NumPy, float() or stop_gradient "
+            "cuts a part of the way. Use keras.ops or tf functions throughout."
+        )
+    return sentence.format(name=name)
 
 
 def _general_hint(exercise, run, expected, printed):

@@ -175,7 +175,8 @@ def _leaves(model):
     found = []
     for layer in sublayers(model):
         found += _leaves(layer) if sublayers(layer) else [layer]
-    return list({id(layer): layer for layer in found}.values())
+    # A Sequential does not list its input.
+    return list({id(layer): layer for layer in found if type(layer).__name__ != "InputLayer"}.values())
 
 
 def sublayers(layer):

@@ -11,6 +11,8 @@ from labs.checking.exercise import bind, changed_arguments
 from labs.checking.values import difference, read, type_name
 from labs.errors import CourseError
 
+ROUNDING = 1e-2  # of gradients, which float32 computes in many steps
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -29,7 +31,7 @@ class Observation:
     value: object = None
     failure: Failure | None = None
     changed: tuple = ()
-    gradients: tuple = ()  # names of the arguments a gradient reaches
+    gradients: dict = field(default_factory=dict)  # argument → what reaches it from each result
 
 
 @dataclass
@@ -54,12 +56,12 @@ def _observe_case(exercise, function, case, like):
     }
     try:
         if exercise.observe:
-            value, gradients = exercise.observe(function, **arguments), ()
+            value, gradients = exercise.observe(function, **arguments), {}
         elif exercise.differentiable:
             value, gradients = _differentiate(exercise, function, arguments)
         else:
             args, kwargs = bind(exercise.signature, function, arguments)
-            value, gradients = function(*args, **kwargs), ()
+            value, gradients = function(*args, **kwargs), {}
         return Observation(read(value, like), None, changed_arguments(case, arguments), gradients)
     except CourseError:  # damaged data, for example: not the answer's fault
         raise
@@ -77,14 +79,25 @@ def _differentiate(exercise, function, arguments):
         for name, value in arguments.items()
     }
     watched = {name: value for name, value in tensors.items() if isinstance(value, tf.Tensor)}
-    with tf.GradientTape() as tape:
+    with tf.GradientTape(persistent=True) as tape:
         tape.watch(list(watched.values()))
         args, kwargs = bind(exercise.signature, function, tensors)
         value = function(*args, **kwargs)
     parts = value if isinstance(value, (list, tuple)) else [value]
-    parts = [part for part in parts if isinstance(part, (tf.Tensor, tf.Variable))]
-    gradients = tape.gradient(parts, watched) if parts else {}
-    return value, tuple(name for name, gradient in gradients.items() if gradient is not None)
+    return value, {
+        name: tuple(_gradient(tape, part, tensor) for part in parts) for name, tensor in watched.items()
+    }
+
+
+def _gradient(tape, result, argument):
+    """What reaches an argument from a result, each entry of which has a weight of its own; None for nothing."""
+    import tensorflow as tf
+
+    if not isinstance(result, (tf.Tensor, tf.Variable)) or not result.dtype.is_floating:
+        return None
+    weights = np.random.default_rng(0).uniform(0.5, 1.5, size=result.shape)
+    gradient = tape.gradient(result, argument, output_gradients=tf.constant(weights, result.dtype))
+    return None if gradient is None else np.asarray(gradient, float)
 
 
 def _is_float(value):
@@ -116,6 +129,20 @@ def same(one, two, tolerance):
         return one.failure.kinds == two.failure.kinds
     return (
         one.changed == two.changed
-        and one.gradients == two.gradients
+        and one.gradients.keys() == two.gradients.keys()
+        and all(same_gradients(gradients, two.gradients[name]) for name, gradients in one.gradients.items())
         and difference(one.value, two.value, tolerance) is None
     )
+
+
+def same_gradients(expected, actual):
+    """Whether what reaches an argument from each result is the same, but for rounding."""
+    return len(expected) == len(actual) and all(map(_same_gradient, expected, actual))
+
+
+def _same_gradient(one, two):
+    if one is None or two is None:
+        return one is two
+    if not (np.isfinite(one).all() and np.isfinite(two).all()):
+        return np.array_equal(one, two, equal_nan=True)
+    return np.allclose(two, one, rtol=0, atol=ROUNDING * max(1.0, np.abs(one).max(initial=0)))

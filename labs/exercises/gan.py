@@ -539,7 +539,9 @@ def _generator_properties(build, **case):
             {
                 "no pixel is below -1": pixels.min() >= -1,
                 "no pixel is above 1": pixels.max() <= 1,
-                "equal noise gives equal images": not differ(pixels, _outputs(model, 1000 * noise)),
+                "equal noise gives equal images": not differ(
+                    np.concatenate([pixels[:1], pixels[:1]]), _outputs(model, 1000 * noise[[0, 0]])
+                ),
             }
         )
         seen.append(
@@ -572,8 +574,8 @@ def build_generator(latent=64):
     """A generator: noise in, images of 28×28 gray pixels out.
 
     The layers and their sizes are free; batch normalization and dropout are allowed. There are these rules. The
-    pixels end with a tanh, so that each lies between -1 and 1. The image depends on every entry of the noise, and
-    on nothing else. The model can be trained; it does not have to be compiled.
+    pixels end with a tanh, so that each lies between -1 and 1. The image depends on every entry of its noise, and on
+    nothing else, nor on the other noise of a batch. The model can be trained; it does not have to be compiled.
 
     Args:
         latent: int, entries of one noise vector.
@@ -697,12 +699,30 @@ def frozen_generator(latent=64):
 
 
 def _adds_up(model, images, weight):
-    """Whether adding to a bias adds as much to every logit."""
+    """Whether adding to a bias adds one and the same number to every logit; less where results are averaged."""
     before = _outputs(model, images)
     weight.assign_add([3.0])
-    after = _outputs(model, images)
+    added = _outputs(model, images) - before
     weight.assign_sub([3.0])
-    return bool(np.allclose(after - before, 3.0, atol=1e-2))
+    return bool(added.min() > 0.1 and np.ptp(added) < 1e-2)
+
+
+def _reaches_image(model, images):
+    """Whether the generator would get a gradient: the logits have a slope by the pixels."""
+    images = tf.constant(images)
+    with tf.GradientTape() as tape:
+        tape.watch(images)
+        logits = model(images, training=False)
+    gradient = tape.gradient(logits, images)
+    return gradient is not None and bool(np.abs(gradient).max() > 0)
+
+
+def _steep(model, images):
+    """The logits when the weights that lead to the one output are large: as large, unless something holds them."""
+    last = [weight for weight in model.trainable_weights if weight.shape and weight.shape[-1] == 1]
+    for weight in last:
+        weight.assign(1000 * weight)
+    return _outputs(model, images)
 
 
 def _discriminator_properties(build):
@@ -727,12 +747,15 @@ def _discriminator_properties(build):
                 "equal images get equal logits": not differ(logits[:8], _outputs(model, images)),
             }
         )
+        found_slope = _reaches_image(model, images)
+        steep = _steep(model, images)
         seen.append(
             {
                 "some logits are below 0": logits.min() < 0,
-                "some logits are below -1": logits.min() < -1,
-                "some logits are above 1": logits.max() > 1,
+                "with large weights, logits go below -20": steep.min() < -20,
+                "with large weights, logits go above 20": steep.max() > 20,
                 "another image gets another logit": differ(logits, logits[::-1]),
+                "a gradient reaches the image": found_slope,
             }
         )
     return found | _over_draws(lasting, seen)
@@ -752,9 +775,9 @@ def _discriminator_properties(build):
 def build_discriminator():
     """A discriminator: images of 28×28 gray pixels in, one logit out.
 
-    The layers and their sizes are free; dropout and batch normalization are allowed. There is this rule. The last
-    layer is linear: its output is a logit, of any size and of both signs, because the losses apply the sigmoid. The
-    model can be trained; it does not have to be compiled.
+    The layers and their sizes are free; dropout and batch normalization are allowed. There are these rules. The last
+    layer is linear: its output is a logit, of any size and of both signs, because the losses apply the sigmoid. When
+    it is not trained, it judges each image by itself. The model can be trained; it does not have to be compiled.
 
     Returns:
         keras.Model: images (28, 28, 1), from -1 to 1, to logits (1,). A large logit says: this image is real.
@@ -916,6 +939,10 @@ def frozen_discriminator():
         dict(probabilities=np.array([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1]])),
         dict(probabilities=np.eye(6)[[5, 1, 1, 3, 5, 5, 0]] * 0.94 + 0.01),
         dict(probabilities=np.array([[0.75, 0.25], [0.9375, 0.0625]]), confidence=0.75),
+        # Of two samples of a class one is enough, the first or the last.
+        dict(
+            probabilities=np.array([[0.95, 0.04, 0.01], [0.6, 0.3, 0.1], [0.2, 0.5, 0.3], [0.05, 0.92, 0.03]])
+        ),
         dict(probabilities=np.zeros((0, 10))),
     ],
     hints=[
@@ -949,6 +976,26 @@ def class_coverage(probabilities, confidence=0.9):
 def _found(probabilities, confidence):
     """The likeliest classes of all samples that reach the confidence."""
     return np.argmax(probabilities, axis=-1)[np.max(probabilities, axis=-1) >= confidence]
+
+
+@class_coverage.mistake(
+    "A class counts only when its samples are sure on average. One sample with the confidence is enough."
+)
+def mean_of_a_class(probabilities, confidence=0.9):
+    likeliest = np.argmax(probabilities, axis=-1)
+    best = np.max(probabilities, axis=-1)
+    return sum(bool(best[likeliest == one].mean() >= confidence) for one in np.unique(likeliest))
+
+
+@class_coverage.mistake(
+    "Each class is judged by its last sample, which takes the place of the earlier ones. One sure sample is enough, "
+    "whichever it is."
+)
+def last_of_a_class(probabilities, confidence=0.9):
+    found = {}
+    for row in probabilities:
+        found[int(np.argmax(row))] = bool(np.max(row) >= confidence)
+    return sum(found.values())
 
 
 @class_coverage.mistake(

@@ -722,7 +722,7 @@ def truncate(latents, mean, psi=0.7):
     """The truncation trick: latents are pulled toward the mean latent.
 
     Args:
-        latents: float array (N, D), outputs of a mapping network. It is not changed.
+        latents: float array (N, D), outputs of a mapping network; N may be 0. It is not changed.
         mean: float array (D,), the mean of many such outputs. It is not changed.
         psi: float, 0 or more: the part of its distance from the mean that each latent keeps. At 1 nothing changes, at 0
             all become the mean, above 1 they move away from it.
