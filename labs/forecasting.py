@@ -26,6 +26,28 @@ def seasonal_naive(windows, season, horizon=1):
     return windows[:, horizon - season - 1]
 
 
+def linear(windows, targets, new_windows):
+    """Forecasts (M,) of new windows (M, window): a weighted sum of each window, weights by least squares."""
+
+    def with_one(values):  # for the bias
+        return np.column_stack([values, np.ones(len(values))])
+
+    weights, *_rest = np.linalg.lstsq(with_one(windows), targets, rcond=None)
+    return with_one(new_windows) @ weights
+
+
+def nearest(windows, targets, new_windows):
+    """Forecasts (M,) of new windows: the target of the training window at the smallest Euclidean distance."""
+    places = [np.argmin(np.sum((windows - window) ** 2, axis=1)) for window in new_windows]
+    return targets[places]
+
+
+def filled(values):
+    """A series (T,) in which the last known value stands in place of each NaN; no later value is used."""
+    known = np.where(np.isnan(values), 0, np.arange(len(values)))
+    return values[np.maximum.accumulate(known)]
+
+
 def mean_absolute_error(predicted, truths):
     """Mean of the absolute errors and its standard error; two floats.
 

@@ -70,6 +70,20 @@ class NGramModel:
             found = table.mix(keys, keys * self.vocabulary + symbols, found)
         return found
 
+    def write(self, vocabulary, prompt, length, seed=0):
+        """A text of `length` symbols, drawn one by one, that continues a prompt; without the prompt.
+
+        Args:
+            vocabulary: the `Vocabulary` of the symbols.
+            prompt: str of at least order - 1 symbols.
+            length, seed: ints.
+        """
+        random = np.random.default_rng(seed)
+        ids = list(vocabulary.encode(prompt))
+        for _symbol in range(length):
+            ids.append(random.choice(self.vocabulary, p=self.probabilities(ids)))
+        return vocabulary.decode(ids[len(prompt) :])
+
 
 class _Table:
     """The counts of one order, sorted by key, so that many keys can be looked up at once."""

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras import layers
 
 from labs.errors import CourseError
+from labs.stored import table
 from labs.text import _
 
 INPUTS, SEQUENCES = 16, 16  # numbers of a step, and sequences, of the gradient's measurement
@@ -76,3 +77,15 @@ def gates(model, ids):
     if isinstance(layer, layers.GRU):
         return {"update": blocks[0], "reset": blocks[1]}
     return {"input": blocks[0], "forget": blocks[1], "output": blocks[3]}
+
+
+def stored_bits():
+    """Bits a character of LSTM and GRU on the novel, measured beforehand by tools/measure_recurrent.py.
+
+    Returns:
+        dict name of the layer → (weights of the network, float array of one value a seed).
+    """
+    found = {}
+    for row in table("recurrent"):
+        found.setdefault(row["layer"], (int(row["weights"]), []))[1].append(float(row["bits"]))
+    return {name: (weights, np.array(values)) for name, (weights, values) in found.items()}

@@ -1,6 +1,7 @@
 """What lesson 11 needs beside the student's language model: symbols, training, measuring, writing."""
 
 import unicodedata
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -37,6 +38,20 @@ class Vocabulary:
     def decode(self, ids):
         """The text of integers."""
         return "".join(self.symbols[number] for number in ids)
+
+
+def load_text(path):
+    """The text of a file in UTF-8.
+
+    Raises:
+        CourseError: there is no such file, or it is no text.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(
+            _("{path} cannot be read as text: {error}").format(path=path, error=error)
+        ) from None
 
 
 def one_line(text):
