@@ -66,7 +66,7 @@ def gates(model, ids):
     layer = next((one for one in model.layers if isinstance(one, (layers.LSTM, layers.GRU))), None)
     if layer is None:
         raise CourseError(_("This model has no LSTM or GRU layer, so there are no gates to look at."))
-    read = keras.Model(model.inputs, [layer.input, layer.output])
+    read = keras.Model(model.inputs[0], [layer.input, layer.output])
     x, h = (np.asarray(part)[0] for part in read(ids[None], training=False))
     before = np.concatenate(
         [np.zeros((1, layer.units), h.dtype), h[:-1]]

@@ -102,14 +102,17 @@ print("largest difference:", np.abs(h - by_keras).max())
 check("why_unrolled_layers_share", "b")
 
 # %% [markdown]
-# Sequences in a batch must have one length. Short ones are filled up with a symbol that stands for nothing, and **masking** skips it. **Predict:** does the filling change the last state?
+# Sequences in a batch must have one length. Short ones are filled up with zeros, and **masking** skips these: the state stays as it is. Keras does so by itself after `Embedding(..., mask_zero=True)`. By hand:
 
 # %%
 filled = keras.utils.pad_sequences([[3, 1, 2, 5], [4, 2]], padding="post")
-embedding, reader = layers.Embedding(6, 8, mask_zero=True), layers.SimpleRNN(4)
-both = reader(embedding(filled))
+embedding, reader = layers.Embedding(6, 8), layers.SimpleRNN(4)
 alone = reader(embedding(np.array([[4, 2]])))
-print(filled[1], "against [4 2]: largest difference", np.abs(both[1:] - alone).max())
+h = np.zeros((2, 4))
+for symbols in filled.T:
+    new = rnn_step(embedding(symbols), h, *reader.get_weights())
+    h = np.where(symbols[:, None] > 0, new, h)
+print(filled[1], "against [4 2]: largest difference", np.abs(h[1] - alone).max())
 
 # %% [markdown]
 # ## 3 · How far back can it learn?
@@ -206,7 +209,7 @@ plot.curves(
 #
 # ## 5 · A language model
 #
-# Three layers: a vector for each character, an LSTM, logits for the next one.
+# Three layers: a vector for each character, a recurrent layer, logits for the next one. We take a GRU; section 9 tells why.
 #
 # ### Exercise 4 · The network
 
@@ -222,12 +225,12 @@ print("input: ", vocabulary.decode(x[0]))
 print("target:", vocabulary.decode(y[0]))
 
 # %% [markdown]
-# We train with random stretches of 64 characters. (About 40 seconds.)
+# We train with random stretches of 64 characters. (About half a minute.)
 
 # %%
 keras.utils.set_random_seed(11)
 model = build_language_model(len(vocabulary))
-sequences.train_language_model(model, train_ids, steps=2000)
+sequences.train_language_model(model, train_ids, steps=1200)
 bits, error = sequences.bits_a_symbol(model, test_ids)
 print(f"{model.count_params():,} weights: {bits:.3f} ± {error:.3f} bits a character on held-out text")
 plot.curves(
@@ -264,7 +267,7 @@ check("low_temperature", "a")
 # %% [markdown]
 # Which of the four writers would you rather read?
 #
-# Now look inside. We let the network read a sentence of the held-out part, and draw for each gate the twelve units that move most.
+# Now look inside. We let the network read a sentence of the held-out part, and draw for each gate the twelve units that move most. Where the update gate is open, the old state stays.
 
 # %%
 begin = text.index(". ", held_out) + 2
@@ -283,7 +286,7 @@ plot.gates(
 #
 # ## 7 · Korean, letter by letter
 #
-# A Korean syllable is written of **jamo**, its letters. As syllables, the constitution of Korea has hundreds of different symbols; as jamo, about as many as a typewriter.
+# A Korean syllable is written of **jamo**, its letters. As syllables, the constitution of Korea has hundreds of different symbols; as jamo, far fewer.
 
 # %%
 law = data.text("constitution")
@@ -291,7 +294,7 @@ jamo = sequences.to_jamo(law)
 korean = sequences.Vocabulary(jamo)
 korean_ids = korean.encode(jamo)
 print(f"{len(law):,} characters, {len(set(law))} different; {len(jamo):,} jamo, {len(korean)} different")
-print(sequences.to_syllables(jamo[:40]))
+print(law[:4], "→", " ".join(sequences.to_syllables(letter) for letter in jamo[:11]))
 
 # %%
 korean_cut = 9 * len(korean_ids) // 10

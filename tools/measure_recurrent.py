@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import labs
 
-SEEDS = range(4)
+SEEDS = range(3)
 STEPS = 500
 UNITS = {"LSTM": 96, "GRU": 112}
 

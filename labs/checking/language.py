@@ -8,7 +8,7 @@ from labs.checking.exercise import Unmet
 from labs.checking.training import ModelChallenge
 from labs.text import _
 
-PROBE_LENGTH = 12  # symbols of the sequences that show whether a model looks ahead
+PROBE_LENGTH = 6  # symbols of the sequences that show whether a model looks ahead
 ROUNDING = 1e-4
 
 
