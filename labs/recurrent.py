@@ -50,24 +50,30 @@ def open_forget_gate(layer, bias=5.0):
 
 
 def gates(model, ids):
-    """What the gates of a language model's LSTM or GRU layer do while it reads.
+    """What the gates of a language model's recurrent layer do while it reads.
 
     Args:
         model: Keras model, functional or Sequential, from ids (N, T), with such a layer.
         ids: int array (T,).
 
     Returns:
-        dict name → float array (T, units), 0 (closed) to 1 (open): "input", "forget", "output" of an LSTM,
-        "update", "reset" of a GRU.
+        dict title → float array (T, units), 0 (closed) to 1 (open): "update gate" and "reset gate" of a GRU;
+        "input gate", "forget gate" and "output gate" of an LSTM. A SimpleRNN has none: "state", moved from -1 to 1
+        into 0 to 1.
 
     Raises:
         CourseError: the model has no such layer.
     """
-    layer = next((one for one in model.layers if isinstance(one, (layers.LSTM, layers.GRU))), None)
+    kinds = (layers.SimpleRNN, layers.LSTM, layers.GRU)
+    layer = next((one for one in model.layers if isinstance(one, kinds)), None)
     if layer is None:
-        raise CourseError(_("This model has no LSTM or GRU layer, so there are no gates to look at."))
+        raise CourseError(
+            _("This model has no SimpleRNN, LSTM or GRU layer, so there is nothing to look at.")
+        )
     read = keras.Model(model.inputs[0], [layer.input, layer.output])
     x, h = (np.asarray(part)[0] for part in read(ids[None], training=False))
+    if isinstance(layer, layers.SimpleRNN):
+        return {"state": (1 + h) / 2}
     before = np.concatenate(
         [np.zeros((1, layer.units), h.dtype), h[:-1]]
     )  # the state that each step starts from
@@ -75,8 +81,8 @@ def gates(model, ids):
     sums = x @ kernel + before @ recurrent_kernel + np.atleast_2d(bias).sum(axis=0)
     blocks = [1 / (1 + np.exp(-block)) for block in np.split(sums, sums.shape[1] // layer.units, axis=1)]
     if isinstance(layer, layers.GRU):
-        return {"update": blocks[0], "reset": blocks[1]}
-    return {"input": blocks[0], "forget": blocks[1], "output": blocks[3]}
+        return {"update gate": blocks[0], "reset gate": blocks[1]}
+    return {"input gate": blocks[0], "forget gate": blocks[1], "output gate": blocks[3]}
 
 
 def stored_bits():

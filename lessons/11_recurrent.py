@@ -273,13 +273,8 @@ check("low_temperature", "a")
 begin = text.index(". ", held_out) + 2
 sentence = text[begin : begin + 48]
 opened = recurrent.gates(model, vocabulary.encode(sentence))
-plot.gates(
-    sentence,
-    {
-        f"{name} gate": values[:, np.argsort(-values.std(axis=0))[:12]].astype(float)
-        for name, values in opened.items()
-    },
-)
+moving = {name: np.argsort(-values.std(axis=0))[:12] for name, values in opened.items()}
+plot.gates(sentence, {name: values[:, moving[name]] for name, values in opened.items()})
 
 # %% [markdown]
 # Follow the columns of the spaces: many gates change there, others do so at vowels or commas. Nobody told the network what a word is. But most units cannot be named: be careful with stories about single ones.

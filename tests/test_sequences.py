@@ -191,15 +191,15 @@ def test_gates_are_those_of_the_layer():
     model = keras.Model(inputs, layers.Dense(4)(lstm(x)))
     found = recurrent.gates(model, ids)
     assert {name: values.shape for name, values in found.items()} == dict.fromkeys(
-        ("input", "forget", "output"), (5, 5)
+        ("input gate", "forget gate", "output gate"), (5, 5)
     )
     # From the gates alone: the output gate times tanh(c) is the state.
     kernel, recurrent_kernel, bias = lstm.get_weights()
     h, c = np.zeros((1, 5)), np.zeros((1, 5))
     for time, vector in enumerate(np.asarray(model.layers[1](ids))):
         candidate = np.tanh(np.split(vector @ kernel + h @ recurrent_kernel + bias, 4, axis=1)[2])
-        c = found["forget"][time] * c + found["input"][time] * candidate
-        h = found["output"][time] * np.tanh(c)
+        c = found["forget gate"][time] * c + found["input gate"][time] * candidate
+        h = found["output gate"][time] * np.tanh(c)
     states = keras.Model(inputs, lstm.output)(ids[None])
     assert np.abs(h - states[0, -1]).max() < 1e-5
 
@@ -209,9 +209,11 @@ def test_gates_of_a_gru_and_of_none():
         return keras.Sequential([keras.Input((None,), dtype="int32"), layers.Embedding(4, 3), layer])
 
     found = recurrent.gates(reader(layers.GRU(5, return_sequences=True)), IDS[:6])
-    assert found.keys() == {"update", "reset"} and found["reset"].shape == (6, 5)
-    with pytest.raises(CourseError, match="no LSTM or GRU layer"):
-        recurrent.gates(reader(layers.SimpleRNN(5, return_sequences=True)), IDS[:6])
+    assert found.keys() == {"update gate", "reset gate"} and found["reset gate"].shape == (6, 5)
+    found = recurrent.gates(reader(layers.SimpleRNN(5, return_sequences=True)), IDS[:6])
+    assert found["state"].shape == (6, 5) and found["state"].min() >= 0 and found["state"].max() <= 1
+    with pytest.raises(CourseError, match="there is nothing to look at"):
+        recurrent.gates(reader(layers.Dense(5)), IDS[:6])
 
 
 def test_stored_measurements_compare_equal_sizes():

@@ -20,6 +20,6 @@ def draw():
     sequences.train_language_model(model, ids[:held_out], steps=STEPS)
     begin = text.index(". ", held_out) + 2
     sentence = text[begin : begin + 48]
-    update = recurrent.gates(model, vocabulary.encode(sentence))["update"]
+    update = recurrent.gates(model, vocabulary.encode(sentence))["update gate"]
     moving = np.argsort(-update.std(axis=0))[:18]
     return plot.gates(sentence, {"update gates of a network that reads a novel": update[:, moving]})
