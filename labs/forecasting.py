@@ -51,7 +51,7 @@ def filled(values):
 def mean_absolute_error(predicted, truths):
     """Mean of the absolute errors and its standard error; two floats.
 
-    Neighboring errors are alike, so the standard error is taken over blocks of twelve.
+    Neighboring errors are alike, so the standard error is taken over blocks of twelve; two blocks at least.
     """
     errors = np.abs(np.asarray(predicted) - truths)
     blocks = errors[: len(errors) // 12 * 12].reshape(-1, 12).mean(axis=1)

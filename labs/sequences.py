@@ -148,7 +148,7 @@ def bits_a_symbol(model, ids, row=200, before=50):
 
     Args:
         model: Keras model from ids (N, T) to logits (N, T, V).
-        ids: int array (T,), more than row + before.
+        ids: int array (T,), at least before + 2 · row + 1, for two rows.
         row: int, symbols of a row.
         before: int, symbols read before a row.
 

@@ -21,7 +21,6 @@ labs.start(seed=11)
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import layers
 
 from labs import check, data, forecasting, plot, recurrent, sequences

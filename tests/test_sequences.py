@@ -69,7 +69,7 @@ def test_vocabulary():
     assert vocabulary.encode("nab").tolist() == [2, 0, 1]
     assert vocabulary.decode(vocabulary.encode("banana")) == "banana"
     with pytest.raises(CourseError, match="does not hold 'x'"):
-        vocabulary.encode("box")
+        vocabulary.encode("bax")
 
 
 def test_one_line():
@@ -116,9 +116,7 @@ def trained():
             layers.Dense(4),
         ]
     )
-    curves = sequences.train_language_model(
-        model, ids, 60, ids[:300], rounds=3, length=12, batch_size=8, rate=3e-2
-    )
+    curves = sequences.train_language_model(model, ids, 60, ids, rounds=3, length=12, batch_size=8, rate=3e-2)
     return model, curves
 
 
@@ -126,7 +124,7 @@ def test_a_language_model_learns(trained):
     model, curves = trained
     assert {name: len(values) for name, values in curves.items()} == {"training": 3, "held out": 3}
     assert curves["training"][0] > 0.5 > curves["training"][-1]
-    bits, error = sequences.bits_a_symbol(model, np.tile([0, 1, 2], 100))
+    bits, error = sequences.bits_a_symbol(model, np.tile([0, 1, 2], 200))
     assert bits == pytest.approx(curves["held out"][-1]) and 0 <= error < bits < 0.5
 
 
@@ -259,8 +257,8 @@ def test_a_forecaster_learns_a_wave_in_its_own_units():
     keras.utils.set_random_seed(0)
     wave = 20 + 3 * np.sin(np.arange(140) * 2 * np.pi / 12)
     windows = wave[np.arange(120)[:, None] + np.arange(12)]
-    network = forecasting.Forecaster(12, layers.GRU, units=8).fit(windows[:100], wave[12:112], epochs=15)
-    error, _standard_error = forecasting.mean_absolute_error(network.predict(windows[100:]), wave[112:132])
+    network = forecasting.Forecaster(12, layers.GRU, units=8).fit(windows[:90], wave[12:102], epochs=15)
+    error, _standard_error = forecasting.mean_absolute_error(network.predict(windows[90:]), wave[102:132])
     assert error < 1.0
 
 

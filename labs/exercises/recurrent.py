@@ -447,6 +447,16 @@ def _recurrent_sizes(model, units):
     return any(tuple(weight.shape) in wanted for weight in model.trainable_weights)
 
 
+def _maps(model, ids, vocabulary):
+    """The shapes between which a model maps, as text; a model written as a class has none, so two lengths tell."""
+    text = mapping(model, ids)
+    if hasattr(model, "input_shape"):
+        return text
+    shapes = [tuple(model(ids[:, :length]).shape[1:]) for length in (PLACES - 2, PLACES)]
+    any_length = shapes == [(PLACES - 2, vocabulary), (PLACES, vocabulary)]
+    return f"{(None,)} to {(None, vocabulary)}" if any_length else text
+
+
 def _language_properties(build, **case):
     """What must hold for a language model, whatever its layers."""
     model = build(*case.values())
@@ -458,7 +468,7 @@ def _language_properties(build, **case):
     random = np.random.default_rng(vocabulary)
     ids = random.integers(vocabulary, size=(3, PLACES))
     ids[0, :2] = 0, vocabulary - 1  # both ends of the vocabulary
-    found = {"what is returned": "a Keras model", "the model maps": mapping(model, ids)}
+    found = {"what is returned": "a Keras model", "the model maps": _maps(model, ids, vocabulary)}
     found["it can be trained"] = bool(model.trainable_weights)
     found["a recurrent layer has the units that are asked for"] = _recurrent_sizes(model, units)
     if found["the model maps"] != f"{(None,)} to {(None, vocabulary)}":
