@@ -107,11 +107,11 @@ check("why_unrolled_layers_share", "b")
 filled = keras.utils.pad_sequences([[3, 1, 2, 5], [4, 2]], padding="post")
 embedding, reader = layers.Embedding(6, 8), layers.SimpleRNN(4)
 alone = reader(embedding(np.array([[4, 2]])))
-h = np.zeros((2, 4))
+states = np.zeros((2, 4))
 for symbols in filled.T:
-    new = rnn_step(embedding(symbols), h, *reader.get_weights())
-    h = np.where(symbols[:, None] > 0, new, h)
-print(filled[1], "against [4 2]: largest difference", np.abs(h[1] - alone).max())
+    new = rnn_step(embedding(symbols), states, *reader.get_weights())
+    states = np.where(symbols[:, None] > 0, new, states)
+print(filled[1], "against [4 2]: largest difference", np.abs(states[1] - alone).max())
 
 # %% [markdown]
 # ## 3 · How far back can it learn?
@@ -338,7 +338,7 @@ x_train, y_train = x[: first - horizon + 1], y[: first - horizon + 1]
 x_test, y_test = x[first:], y[first:]
 
 # %% [markdown]
-# A forecaster must beat those who compute nothing: **persistence** (it stays as it is) and the **seasonal naive** forecast (as a year ago). We add a third, a linear one. (About 10 seconds.)
+# A forecaster must beat those who compute nothing: **persistence** (it stays as it is) and the **seasonal naive** forecast (as a year ago). We add a third, a linear one. The network scales its numbers by mean and deviation of the training part: a scaler that was fitted to all months would know the future. (About 10 seconds.)
 
 # %%
 keras.utils.set_random_seed(11)
