@@ -3,7 +3,7 @@
 #
 # ![Rows of small squares, bright or dark, above the letters of a sentence: how far the gates of a network are open at each letter that it reads.](pictures/11_recurrent.png)
 #
-# A text, a melody, the weather: sequences. They have an order, and any length. Today a network reads one step after the other and remembers.
+# A text, a melody, the weather: sequences. Today a network reads one step after the other and remembers.
 #
 # **After this lesson you can**
 # 1. explain autoregressive models, recurrent layers, vanishing gradients, and each gate of an LSTM;
@@ -29,7 +29,7 @@ from labs.ngrams import NGramModel
 # %% [markdown]
 # ## 1 · What comes next?
 #
-# A **sequential model** reads or writes sequences. It may be *many-to-one* (a review to its stars), *one-to-many* (a photo to its caption), or *many-to-many* (a sentence to its translation, or each letter to the next).
+# A **sequential model** reads or writes sequences of any length: *many-to-one* (a review to its stars), *one-to-many* (a photo to its caption), *many-to-many* (each letter to the next).
 #
 # A model that predicts the next symbol is a **language model**. Ours reads a novel, letter by letter, in lower case on one line. The last tenth is held out.
 
@@ -43,13 +43,13 @@ print(f"{len(text):,} characters, {len(vocabulary)} different ones")
 print(text[50:150], "→", ids[50:60], "...")
 
 # %% [markdown]
-# How likely is a whole text? Its **joint distribution** is a product, without any assumption:
+# The **joint distribution** of a text is a product, without any assumption:
 #
 # $$p(x_1 \ldots x_T) = p(x_1)\,p(x_2 \mid x_1) \cdots p(x_T \mid x_1 \ldots x_{T-1})$$
 #
-# An **autoregressive model** predicts each symbol from those before it. The simplest one looks back through a fixed window and drops the rest: a **Markov model**. With a window of n - 1 symbols it is called an **n-gram** model. It needs no network. It counts what followed each window, and mixes in shorter windows where it saw little (Witten and Bell, 1991).
+# An **autoregressive model** predicts each symbol from those before it. A **Markov model** looks back through a fixed window and drops the rest. With n - 1 symbols in the window it is an **n-gram** model: it counts what followed each window, and mixes in shorter ones where it saw little (Witten and Bell, 1991).
 #
-# We measure in **bits a character**: minus the base-2 logarithm of the probability that the model gave to what came. Two bits are as good as guessing among four equally likely characters.
+# We measure in **bits a character**: minus the base-2 logarithm of the probability that the model gave to what came. Two bits are a guess among four characters.
 #
 # **Predict:** a longer window knows more. Does the model get better without end?
 
@@ -62,7 +62,7 @@ print(f"best: n = {orders[best]}, {table_bits[best]:.2f} bits, {table.entries()[
 plot.curves({"n-gram, held-out text": (orders, table_bits)}, "n", "bits a character")
 
 # %% [markdown]
-# First each further letter helps. Then most long windows of the held-out text were never seen: the counts get thin, and the curve rises again. Keep the best value in mind. A small network has to work for it.
+# First each further letter helps. Then most windows of the held-out text were never seen, and the curve rises again. Keep the best value in mind.
 
 # %%
 check("what_markov_drops", "b")
@@ -70,7 +70,7 @@ check("what_markov_drops", "b")
 # %% [markdown]
 # ## 2 · A state that is carried along
 #
-# In place of a window, we keep a summary. A **latent autoregressive model** has a state of fixed size: $h_t = g(h_{t-1}, x_t)$. The prediction reads the state alone.
+# A **latent autoregressive model** has a state of fixed size: $h_t = g(h_{t-1}, x_t)$. The prediction reads the state.
 #
 # A **recurrent neural network** (RNN) learns g. The plain one: two matrix products, a bias, tanh.
 #
@@ -86,7 +86,7 @@ from labs.exercises.recurrent import rnn_step
 plot.recurrence("a truth")
 
 # %% [markdown]
-# Is your step what Keras computes? We give its layer random inputs, take its weights, and loop.
+# Is your step what Keras computes?
 
 # %%
 inputs = np.random.default_rng(11).normal(size=(4, 10, 3)).astype("float32")
@@ -116,7 +116,7 @@ print(filled[1], "against [4 2]: largest difference", np.abs(states[1] - alone).
 # %% [markdown]
 # ## 3 · How far back can it learn?
 #
-# To learn that a quotation mark opened 60 letters ago, the gradient must come back 60 steps. We derive the last state by each input before it. One network has twice as large recurrent weights.
+# To learn from a letter 60 steps ago, the gradient must come back 60 steps. We derive the last state by each input. One network has recurrent weights twice as large.
 #
 # **Predict:** how does the length of the gradient change over the distance?
 
@@ -135,7 +135,7 @@ plot.curves(
 )
 
 # %% [markdown]
-# Look at the scale: equal distances are equal factors. One curve falls to nearly nothing: a **vanishing gradient**, and a **long-term dependency** cannot be learned; a **short-term** one can. The other grows: an **exploding gradient**, and a step throws the weights away. Against the second there is a simple remedy, cutting the gradient's length (`clipnorm` in Keras' optimizers). Against the first we need another layer.
+# Equal distances are equal factors. One curve falls to nearly nothing: a **vanishing gradient**, and a **long-term dependency** cannot be learned; a **short-term** one can. The other grows: an **exploding gradient**. Against the second, cut the gradient's length (`clipnorm` in Keras' optimizers). Against the first we need another layer.
 
 # %%
 check("why_gradients_vanish", "a")
@@ -143,13 +143,13 @@ check("why_gradients_vanish", "a")
 # %% [markdown]
 # ## 4 · LSTM: gates and a conveyor belt
 #
-# The **LSTM** (long short-term memory) carries two things: the state h and the **cell state** c, a conveyor belt. Gates, numbers from 0 (closed) to 1 (open), decide what happens on it:
+# The **LSTM** (long short-term memory) carries the state h and the **cell state** c, a conveyor belt. Gates, from 0 (closed) to 1 (open), decide what happens on it:
 #
 # - the **forget gate** f: how much of c stays;
 # - the **input gate** i: how much of the candidate (the **update cell**) comes onto the belt;
 # - the **output gate** o: how much of it is shown as h.
 #
-# Notes write W · [h, x], one matrix for both joined; Keras writes x · kernel + h · recurrent_kernel. It is the same:
+# W · [h, x] of the notes is Keras' x · kernel + h · recurrent_kernel:
 
 # %%
 lstm = layers.LSTM(5)
@@ -185,7 +185,7 @@ print(f"128 units on 32 inputs: {lstm_parameters(32, 128):,}, 256 units: {lstm_p
 check("what_the_cell_state_does", "b")
 
 # %% [markdown]
-# The **GRU** (gated recurrent unit) is the LSTM's younger relative. It has one state and two gates: the **update gate** z, which mixes old state and candidate, and the **reset gate** r, which hides the old state from the candidate.
+# The **GRU** (gated recurrent unit) has one state and two gates: the **update gate** z, which mixes old state and candidate, and the **reset gate** r, which hides the old state from the candidate.
 #
 # **Predict:** which of these keep the gradient alive before any training?
 
@@ -204,7 +204,7 @@ plot.curves(
 )
 
 # %% [markdown]
-# A surprise for those who read that LSTM and GRU have no vanishing gradients: at the start they have. Their gates are half open, and a half, many times multiplied, is nothing. But a gate can learn to open. Where the forget gate is open, the gradient stays.
+# At the start, gradients vanish in LSTM and GRU, too: gates are half open, and a half, many times multiplied, is nothing. But a gate can learn to open. Where the forget gate is open, the gradient stays.
 #
 # ## 5 · A language model
 #
@@ -239,11 +239,11 @@ plot.curves(
 )
 
 # %% [markdown]
-# The network is better than the tables of short windows, and worse than the best ones. Say so when you report it. The best table has more entries than the network has weights, and it counts the book once, in a second. Networks win with more text and more time: a table of ten letters is nearly empty, a state is not.
+# The network is better than the tables of short windows, and worse than the best one. Say so when you report it. The best table has more entries than the network has weights, and counts the book once. With more text and time networks win: a table of ten letters is nearly empty, a state is not.
 #
 # ## 6 · Writing
 #
-# To write, we draw a character from the predicted probabilities, append it, and ask again. The **temperature** divides the logits before softmax.
+# To write, we draw a character, append it, and ask again. The **temperature** divides the logits before softmax.
 #
 # ### Exercise 5 · Drawing a symbol
 
@@ -264,8 +264,6 @@ print("table:\n ", table.write(vocabulary, prompt, 240))
 check("low_temperature", "a")
 
 # %% [markdown]
-# Which of the four writers would you rather read?
-#
 # Now look inside. We let the network read a sentence of the held-out part, and draw for each gate the twelve units that move most. Where the update gate is open, the old state stays.
 
 # %%
@@ -276,11 +274,11 @@ moving = {name: np.argsort(-values.std(axis=0))[:12] for name, values in opened.
 plot.gates(sentence, {name: values[:, moving[name]] for name, values in opened.items()})
 
 # %% [markdown]
-# Follow the columns of the spaces: many gates change there, others do so at vowels or commas. Nobody told the network what a word is. But most units cannot be named: be careful with stories about single ones.
+# Follow the columns of the spaces: many gates change there, others do so at vowels or commas. Nobody told the network what a word is. Most units cannot be named: be careful with stories about single ones.
 #
 # ## 7 · Korean, letter by letter
 #
-# A Korean syllable is written of **jamo**, its letters. As syllables, the constitution of Korea has hundreds of different symbols; as jamo, far fewer.
+# A Korean syllable is written of **jamo**, its letters. As jamo, the constitution of Korea has far fewer symbols.
 
 # %%
 law = data.text("constitution")
@@ -338,7 +336,7 @@ x_train, y_train = x[: first - horizon + 1], y[: first - horizon + 1]
 x_test, y_test = x[first:], y[first:]
 
 # %% [markdown]
-# A forecaster must beat those who compute nothing: **persistence** (it stays as it is) and the **seasonal naive** forecast (as a year ago). We add a third, a linear one. The network scales its numbers by mean and deviation of the training part: a scaler that was fitted to all months would know the future. (About 10 seconds.)
+# A forecaster must beat those who compute nothing: **persistence** (it stays as it is) and the **seasonal naive** forecast (as a year ago). We add a third, a linear one. The network scales its numbers by mean and deviation of the training part: one fitted to all months would know the future. (About 10 seconds.)
 
 # %%
 keras.utils.set_random_seed(11)
@@ -367,7 +365,7 @@ plot.curves(
 #
 # ### The leak
 #
-# Many notebooks split windows by chance. To see what this does, we take carbon dioxide on Mauna Loa and the least clever forecaster: it looks up the most similar window of the training part, and says what came after that one. Same forecaster, same years of test; only the split differs. **Predict** both errors.
+# Many notebooks split windows by chance. We take carbon dioxide on Mauna Loa and a forecaster that looks up the most similar training window, and says what came after it. Same forecaster, same years of test; only the split differs. **Predict** both errors.
 
 # %%
 _weeks, carbon = data.series("co2")
@@ -385,7 +383,7 @@ for name, (past, future) in splits.items():
 plot.bars({name: float(np.abs(one).mean()) for name, one in errors.items()}, "mean absolute error in ppm")
 
 # %% [markdown]
-# By chance, it looks several times better than the seasonal naive forecast. In time, it fails: carbon dioxide rises, and the past holds nothing like the future. The random split had put the neighbors of each test window, a week away, into training.
+# By chance, it looks several times better than the seasonal naive forecast. In time, it fails: carbon dioxide rises. The random split had put the neighbors of each test window, a week away, into training.
 
 # %%
 check("why_random_splits_leak", "b")
@@ -393,7 +391,7 @@ check("why_random_splits_leak", "b")
 # %% [markdown]
 # ## 9 · LSTM or GRU?
 #
-# "GRU often beats LSTM", one reads. We trained both on the novel with nearly equal numbers of weights, equal steps, and several seeds (`tools/measure_recurrent.py`).
+# "GRU often beats LSTM", one reads. Both on the novel, nearly equal numbers of weights, equal steps, several seeds (`tools/measure_recurrent.py`):
 
 # %%
 stored = recurrent.stored_bits()
@@ -408,7 +406,7 @@ plot.bars(
 )
 
 # %% [markdown]
-# Compare the difference with the standard errors before you rank them. It holds for this text, this size and these few steps; another task may turn it around.
+# Compare the difference with the standard errors. It holds for this text, this size and these few steps.
 #
 # ## 10 · Broken lab
 #
@@ -428,7 +426,7 @@ check("loss_too_good", "b")
 # %% [markdown]
 # ## 11 · From older Keras
 #
-# These lines of 2018 to 2023 fail today:
+# These lines fail today:
 
 # %%
 with labs.expect_error(ImportError):
@@ -443,11 +441,11 @@ with labs.expect_error(ValueError):
 # %% [markdown]
 # ## 12 · Where transformers took over
 #
-# A recurrent network must carry everything through one state, step after step. A **transformer** (2017) looks back at all earlier symbols at once and learns where to look: from any symbol to any other it is one step, and all steps of a training text are computed together. Today's large language models are transformers: autoregressive, with a product of conditional probabilities and a temperature, as here. Recurrent layers remain where memory must be small and each step fast.
+# A recurrent network must carry everything through one state. A **transformer** (2017) looks back at all earlier symbols at once: from any symbol to any other it is one step, and all steps of training are computed together. Large language models are transformers: autoregressive, with a temperature, as here. Recurrent layers remain where memory must be small.
 #
 # ## 13 · Challenge: Korean within a budget
 #
-# Your own language model for jamo, with few weights and few steps. The check trains it and measures bits a jamo on the last tenth.
+# Your own language model for jamo, with few weights and few steps.
 
 # %%
 from labs.exercises.recurrent import build_korean_model
@@ -489,7 +487,7 @@ for symbol in "qth":
 # %% [markdown]
 # ### Your own text
 #
-# Put the path of a text file in place of `None` and run the cell: how predictable is it, and what does a table write in its style?
+# Put the path of a text file in place of `None`. How predictable is it?
 
 # %%
 path = None
