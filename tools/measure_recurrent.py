@@ -1,7 +1,7 @@
 """Measure LSTM against GRU with nearly equal numbers of weights: `python tools/measure_recurrent.py`.
 
 It trains language models of lesson 11 on the novel, each kind with several seeds, and writes
-labs/results/recurrent.csv. About two minutes on two processor cores.
+labs/results/recurrent.csv.
 """
 
 import sys

@@ -324,6 +324,23 @@ def coupled_gates(x, h, c, kernel, recurrent_kernel, bias):
     return _lstm_end(-f, f, candidate, o, c)
 
 
+@lstm_step.mistake(
+    "c = f * c + i * candidate, without tanh: only h takes the tanh of it. The belt itself is not squashed."
+)
+def cell_squashed(x, h, c, kernel, recurrent_kernel, bias):
+    i, f, candidate, o = _parts(x, h, kernel, recurrent_kernel, bias)
+    c = np.tanh(_sigmoid(f) * c + _sigmoid(i) * np.tanh(candidate))
+    return _sigmoid(o) * c, c
+
+
+@lstm_step.mistake("*= and += change the caller's cell state. Write c = f * c + i * candidate.")
+def cell_changed_in_place(x, h, c, kernel, recurrent_kernel, bias):
+    i, f, candidate, o = _parts(x, h, kernel, recurrent_kernel, bias)
+    c *= _sigmoid(f)
+    c += _sigmoid(i) * np.tanh(candidate)
+    return _sigmoid(o) * np.tanh(c), c
+
+
 @lstm_step.mistake("The bias is missing.")
 def lstm_without_bias(x, h, c, kernel, recurrent_kernel, bias):
     return _lstm(x, h, c, kernel, recurrent_kernel, 0 * bias)
@@ -844,7 +861,7 @@ def probability_returned(logits, temperature, random):
         dict(series=_random(9), window=4, horizon=3),
         dict(series=_random(12, seed=1), window=5, horizon=2),
         dict(series=_random(6, seed=2), window=1),
-        dict(series=_random(7, seed=3), window=4, horizon=3),
+        dict(series=_random(8, seed=3), window=4, horizon=3),
         dict(series=np.arange(20.0, 0.0, -2.0), window=2, horizon=5),
     ],
     hints=[
@@ -912,6 +929,11 @@ def target_too_late_filled(series, window, horizon=1):
 def last_window_missing(series, window, horizon=1):
     x, y = _all_windows(series, window, horizon)
     return x[:-1], y[:-1]
+
+
+@make_windows.mistake("The values are scaled. Windows and targets hold the values of the series as they are.")
+def values_scaled(series, window, horizon=1):
+    return _all_windows((series - series.mean()) / series.std(), window, horizon)
 
 
 @make_windows.mistake("The horizon is not used: the target is always the value after the window.")
@@ -1311,6 +1333,15 @@ def smoothing_left_out_of_the_sum(ids, vocabulary, smoothing=1.0):
 def smoothing_once_a_row(ids, vocabulary, smoothing=1.0):
     counts = _pair_counts(ids, vocabulary)
     return (counts + smoothing) / (counts.sum(axis=1, keepdims=True) + smoothing)
+
+
+@bigram_probabilities.mistake(
+    "The smoothing is added to the probabilities. Add it to the counts, then divide."
+)
+def probabilities_smoothed(ids, vocabulary, smoothing=1.0):
+    counts = _pair_counts(ids, vocabulary)
+    smoothed = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1) + smoothing
+    return smoothed / smoothed.sum(axis=1, keepdims=True)
 
 
 @bigram_probabilities.mistake("Only pairs that were not seen are smoothed. Add the smoothing to every count.")
