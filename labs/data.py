@@ -14,7 +14,7 @@ import os
 import re
 from pathlib import Path
 
-from labs.errors import DataError
+from labs.errors import CourseError, DataError
 from labs.text import _
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +34,8 @@ FASHION_MNIST_CLASSES = (
     "Ankle boot",
 )
 PHOTO_NAMES = ("astronaut", "chelsea", "coffee", "rocket")
+TEXT_NAMES = ("pride_and_prejudice", "constitution")
+SERIES_NAMES = ("sea_temperature", "sunspots", "co2", "seattle_temperature")
 
 # Name of the function → what a notebook that shows the set must say: title, author, license, changes.
 CREDITS = {
@@ -89,6 +91,16 @@ CREDITS = {
     ),
     "conditional_gan": (
         "Conditional GAN of digits: weights trained for this course on MNIST, CC BY-SA 3.0, the Keras Labs authors."
+    ),
+    "text": (
+        "Texts: Jane Austen, Pride and Prejudice (1813, public domain), from the package janeaustenr 1.0.0 by Julia Silge; "
+        "the Constitution of the Republic of Korea (a statute, not protected by copyright), from the package konlpy 0.6.0; "
+        "no word changed."
+    ),
+    "series": (
+        "Series, all in the public domain: sea surface temperatures, weekly carbon dioxide at Mauna Loa (C. D. Keeling, "
+        "T. P. Whorf) and yearly sunspots, from the package statsmodels 0.15.0; daily temperatures of Seattle (NOAA), "
+        "from the package vega-datasets 0.9.0; written as date and value, no value changed."
     ),
 }
 
@@ -320,6 +332,55 @@ def _half_precision(file):
 
     with np.load(io.BytesIO(_read(file)), allow_pickle=False) as arrays:
         return {name: values.astype(np.float32) for name, values in arrays.items()}
+
+
+def text(name="pride_and_prejudice"):
+    """A text as one string; lines end with a newline.
+
+    `pride_and_prejudice` is Jane Austen's novel of 1813: 684,767 characters, 75 different ones.
+    `constitution` is that of the Republic of Korea, in Korean: 18,884 characters, written in whole syllables (NFC).
+
+    Args:
+        name: one of `TEXT_NAMES`.
+
+    Source: Debian package r-cran-janeaustenr 1.0.0-1 and PyPI package konlpy 0.6.0.
+    License: public domain; a statute, which copyright does not protect.
+    Raises `CourseError` for another name, `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    _check_name(name, TEXT_NAMES)
+    return _read(f"text/{name}.txt").decode("utf-8")
+
+
+def series(name="sea_temperature"):
+    """A measured time series: `(times, values)`, oldest first, at equal distances.
+
+    Times are datetime64 of shape (N,): years, months or days. Values are float64 of shape (N,); missing ones are NaN.
+
+    `sea_temperature`: sea surface off Peru (0 to 10° south, 80 to 90° west), monthly means in °C, 1950 to 2010, N 732.
+    `sunspots`: sunspot number, yearly means, 1700 to 2008, N 309.
+    `co2`: carbon dioxide at Mauna Loa, weekly means in parts per million, 1958 to 2001, N 2,284, 59 of them missing.
+    `seattle_temperature`: highest temperature of each day in °C, 2012 to 2015, N 1,461.
+
+    Args:
+        name: one of `SERIES_NAMES`.
+
+    Source: PyPI packages statsmodels 0.15.0 and, for Seattle, vega-datasets 0.9.0.
+    License: public domain.
+    Raises `CourseError` for another name, `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    import numpy as np
+
+    _check_name(name, SERIES_NAMES)
+    rows = list(csv.DictReader(_read(f"series/{name}.csv").decode("utf-8").splitlines()))
+    times = np.array([row["date"] for row in rows], "datetime64")
+    return times, np.array([float(row["value"] or "nan") for row in rows])
+
+
+def _check_name(name, names):
+    """Raise a `CourseError` where a set has no part of that name."""
+    if name not in names:
+        sentence = _("There is no {name!r} here. Take one of: {names}.")
+        raise CourseError(sentence.format(name=name, names=", ".join(names)))
 
 
 def _tiles(file, side):

@@ -1,6 +1,7 @@
 """The data sets: what they hold, what is said about a damaged file, and the tool that rebuilds them."""
 
 import csv
+import gzip
 import hashlib
 import inspect
 import os
@@ -8,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import unicodedata
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -274,6 +277,8 @@ def test_nuclei_are_numbered_by_their_first_pixels(build_data):
         "conditional_gan.npz",
         "emoji/twitter.png",
         "emoji/manifest.csv",
+        "text/pride_and_prejudice.txt",
+        "series/sea_temperature.csv",
     ],
 )
 def test_damaged_weights_and_stamps(checkout, file):
@@ -283,6 +288,8 @@ def test_damaged_weights_and_stamps(checkout, file):
         "conditional_gan.npz": data.conditional_gan,
         "emoji/twitter.png": data.emoji,
         "emoji/manifest.csv": data.emoji,
+        "text/pride_and_prejudice.txt": data.text,
+        "series/sea_temperature.csv": data.series,
         "efficientnet_lite0.npz": data.efficientnet_lite0,
         "stamps/images.npz": data.stamps,
         "backgrounds/dune.jpg": data.backgrounds,
@@ -319,6 +326,74 @@ def test_emoji_of_one_object_stand_in_one_split():
     assert all(len(split) == 1 for split in splits.values())
     assert len(rows) == 1641
     assert not any(row["category"] == "Flags" for row in rows)
+
+
+def test_texts():
+    novel, law = (data.text(name) for name in data.TEXT_NAMES)
+    assert data.text() == novel
+    assert (len(novel), len(set(novel))) == (684_767, 75)
+    assert (
+        novel.startswith("PRIDE AND PREJUDICE\n\nBy Jane Austen")
+        and "truth universally acknowledged" in novel
+    )
+    assert len(law) == 18_884 and "대한민국은 민주공화국이다." in law and "\r" not in law
+    letters = unicodedata.normalize("NFD", law)
+    assert (len(letters), len(set(letters))) == (38_172, 75)
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "missing", "first", "last", "low", "high"),
+    [
+        ("sea_temperature", 732, 0, "1950-01", "2010-12", 18.5, 29.5),
+        ("sunspots", 309, 0, "1700", "2008", 0, 191),
+        ("co2", 2284, 59, "1958-03-29", "2001-12-29", 313, 374),
+        ("seattle_temperature", 1461, 0, "2012-01-01", "2015-12-31", -2, 36),
+    ],
+)
+def test_series(name, count, missing, first, last, low, high):
+    times, values = data.series(name)
+    assert times.shape == values.shape == (count,)
+    assert (str(times[0]), str(times[-1])) == (first, last)
+    assert len(set(np.diff(times))) == 1
+    assert np.isnan(values).sum() == missing
+    assert low <= np.nanmin(values) and np.nanmax(values) <= high
+
+
+def test_series_has_a_season():
+    _times, values = data.series("sea_temperature")
+    by_month = values.reshape(-1, 12).mean(axis=0)
+    assert by_month.argmax() == 2 and by_month.argmin() in (7, 8)  # warm in March, cool in late winter
+
+
+@pytest.mark.parametrize("load", [data.text, data.series])
+def test_unknown_part(load):
+    with pytest.raises(CourseError, match="There is no 'emma' here"):
+        load("emma")
+
+
+def test_strings_of_an_r_package(monkeypatch):
+    monkeypatch.syspath_prepend(str(BUILD_DATA.parent))
+    import r_database
+
+    def word(*numbers):
+        return b"".join(number.to_bytes(4, "big") for number in numbers)
+
+    def characters(text):
+        return word(9, len(text)) + text.encode()
+
+    header = b"X\n" + word(2, 0, 0)
+    lines = header + word(16, 2) + characters("It is") + characters("a truth")
+    chunk = word(len(lines)) + zlib.compress(lines)
+    # list(variables = list(novel = c(0L, length))): names are attributes, a list of pairs with a tag.
+    names = word(2 | 1 << 10, 1) + characters("names")
+    inner = word(19 | 1 << 9, 1, 13, 2, 0, len(chunk)) + names + word(16, 1) + characters("novel") + word(254)
+    again = word(2 | 1 << 10, 255 | 1 << 8)  # the name "names" is not written twice
+    outer = header + word(19 | 1 << 9, 1) + inner + again + word(16, 1) + characters("variables") + word(254)
+    assert r_database.strings(gzip.compress(outer), chunk, "novel") == ["It is", "a truth"]
+    with pytest.raises(r_database.DatabaseError, match="holds novel, not emma"):
+        r_database.strings(gzip.compress(outer), chunk, "emma")
+    with pytest.raises(r_database.DatabaseError, match="not in R's XDR format"):
+        r_database.strings(gzip.compress(b"no" + outer), chunk, "novel")
 
 
 def test_each_call_gives_fresh_arrays():

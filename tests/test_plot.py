@@ -27,6 +27,8 @@ MASK[5:, 5:] = 2
 BOXES = np.array([[0, 0, 4, 4], [5, 5, 8, 8]])
 
 FIGURES = {
+    "recurrence": lambda: plot.recurrence("a truth"),
+    "gates": lambda: plot.gates("a b", {"forget": np.eye(3), "input": np.ones((3, 5))}),
     "masks": lambda: plot.masks([COLORED] * 3, [MASK, MASK * 0, MASK], CLASSES, ["a", "b", "c"], columns=2),
     "mask_pairs": lambda: plot.mask_pairs([COLORED] * 2, [MASK] * 2, [MASK, MASK.T], CLASSES),
     "instances": lambda: plot.instances(COLORED, MASK),

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import r_database
 import tflite_weights
 import torch_checkpoint
 from PIL import Image
@@ -60,6 +61,9 @@ EMOJI = list(csv.DictReader((ROOT / "tools" / "emoji.csv").read_text(encoding="u
 FASHION_TRAIN, FASHION_TEST = 12_000, 2_000
 # Weights that no package holds, and the tool that trains them.
 TRAINED = {"conditional_gan": "tools/train_gan.py"}
+NOVEL_FOLDER = "usr/lib/R/site-library/janeaustenr/data"
+CONSTITUTION = "konlpy/data/corpus/kolaw/constitution.txt"
+WEATHER = "vega_datasets/_data/seattle-weather.csv"
 
 
 class BuildError(Exception):
@@ -332,6 +336,55 @@ def emoji_path(vendor, emoji):
     return f"img/{vendor}/64/{emoji['file']}"
 
 
+def build_text(raw):
+    """The two texts, each as one file in UTF-8 with the line ends of Unix."""
+    lines = r_database.strings(
+        raw[f"{NOVEL_FOLDER}/Rdata.rdx"], raw[f"{NOVEL_FOLDER}/Rdata.rdb"], "prideprejudice"
+    )
+    return {
+        "text/pride_and_prejudice.txt": "\n".join(lines).encode("utf-8"),
+        "text/constitution.txt": raw[CONSTITUTION].replace(b"\r\n", b"\n"),
+    }
+
+
+def build_series(raw):
+    """Each series as a CSV of dates and values; a missing value stays empty."""
+    sunspots = csv_rows(raw["statsmodels/datasets/sunspots/sunspots.csv"])
+    carbon_dioxide = csv_rows(raw["statsmodels/datasets/co2/co2.csv"])
+    sea = csv_rows(raw["statsmodels/datasets/elnino/elnino.csv"])
+    months = list(sea[0])[1:]
+    weather = csv_rows(raw[WEATHER])
+    return {
+        "series/sunspots.csv": dated((row["YEAR"], row["SUNACTIVITY"]) for row in sunspots),
+        "series/co2.csv": dated(
+            ("-".join((row["date"][:4], row["date"][4:6], row["date"][6:])), row["co2"])
+            for row in carbon_dioxide
+        ),
+        "series/sea_temperature.csv": dated(
+            (f"{row['YEAR']}-{number:02}", row[month])
+            for row in sea
+            for number, month in enumerate(months, 1)
+        ),
+        "series/seattle_temperature.csv": dated(
+            (row["date"].replace("/", "-"), row["temp_max"]) for row in weather
+        ),
+    }
+
+
+def csv_rows(content):
+    """The rows of a CSV file as dicts."""
+    return list(csv.DictReader(content.decode("utf-8").splitlines()))
+
+
+def dated(rows):
+    """The bytes of a CSV of dates, as ISO 8601 writes them, and values."""
+    packed = io.StringIO()
+    writer = csv.writer(packed, lineterminator="\n")
+    writer.writerow(["date", "value"])
+    writer.writerows(rows)
+    return packed.getvalue().encode("utf-8")
+
+
 DATA_SETS = {
     "mnist": DataSet(
         build_mnist,
@@ -497,6 +550,48 @@ DATA_SETS = {
                 ("google", "afdb2b1eb6e038ffd8c59dd6f654720f"),
                 ("twitter", "19fb55ef34e83997e985f687762798eb"),
             )
+        ),
+    ),
+    "text": DataSet(
+        build_text,
+        (
+            Source(
+                client="apt-get",
+                package="r-cran-janeaustenr",
+                version="1.0.0-1",
+                files={
+                    f"{NOVEL_FOLDER}/Rdata.rdb": "51f7db053902045d33739c77703dffeb",
+                    f"{NOVEL_FOLDER}/Rdata.rdx": "80fa4c1cd71e23b31dd1567174829829",
+                },
+            ),
+            Source(
+                client="pip",
+                package="konlpy",
+                version="0.6.0",
+                files={CONSTITUTION: "2f4a9bf7a55bef58e4d053cf4cbb4b74"},
+            ),
+        ),
+    ),
+    "series": DataSet(
+        build_series,
+        (
+            Source(
+                client="pip",
+                package="statsmodels",
+                version="0.15.0",
+                options=("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"),
+                files={
+                    "statsmodels/datasets/sunspots/sunspots.csv": "59e2e1f967d47313166dc1b035c0b2bd",
+                    "statsmodels/datasets/co2/co2.csv": "5abd47e6d4435255e0b3ab2c333502ba",
+                    "statsmodels/datasets/elnino/elnino.csv": "286f807bb727bdd332c5efc802e28dec",
+                },
+            ),
+            Source(
+                client="pip",
+                package="vega-datasets",
+                version="0.9.0",
+                files={WEATHER: "0c53271f5864c528f9898eedaa82245b"},
+            ),
         ),
     ),
 }

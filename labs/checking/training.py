@@ -154,7 +154,7 @@ def model_mistakes(challenge, model_of):
     def no_model():
         model_of()
 
-    @challenge.mistake("Begin the model with keras.Input and the shape of one image.")
+    @challenge.mistake("Begin the model with keras.Input and the shape of one example.")
     def not_built():
         import keras
 

@@ -12,6 +12,7 @@ from labs.plot.networks import panels, receptive_fields, trade_off
 from labs.plot.repeated import bands, spread
 from labs.plot.samples import class_shares
 from labs.plot.segmentation import instances, mask_pairs, masks, unrolled
+from labs.plot.sequences import gates, recurrence
 from labs.plot.style import use_style
 from labs.plot.training import training_run
 from labs.plot.transfer import confusion, heat_maps, predictions
@@ -26,6 +27,7 @@ __all__ = [
     "curves",
     "descent",
     "feature_maps",
+    "gates",
     "graph",
     "grid",
     "heat_maps",
@@ -44,6 +46,7 @@ __all__ = [
     "precision_recall",
     "predictions",
     "receptive_fields",
+    "recurrence",
     "regions",
     "separation",
     "sliding",

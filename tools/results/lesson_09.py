@@ -18,7 +18,13 @@ def measure():
     (images, labels), _test = data.mnist()
     judge = samples.digit_judge(images[:20_000, ..., None] / np.float32(255), labels[:20_000])
     real = images[..., None] / np.float32(127.5) - 1
-    results = {"recognized": [], "collapsed": [], "recovered": [], "conditional": [], "conditional_as_asked": []}
+    results = {
+        "recognized": [],
+        "collapsed": [],
+        "recovered": [],
+        "conditional": [],
+        "conditional_as_asked": [],
+    }
     for seed in SEEDS:
         for name, value in _game(judge, real, seed).items():
             results[name].append(round(float(value), 3))
