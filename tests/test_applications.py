@@ -1,0 +1,166 @@
+"""What lesson 12 takes from labs: style transfer, enlarging, Lab, landmarks; and its exercises against others."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from labs import colorization, data, landmarks, models, style_transfer, super_resolution
+from labs.checking.upscaler import UpscalerChallenge
+from labs.exercises.applications import (
+    align_angle,
+    decode_landmarks,
+    depth_to_space,
+    gram_matrix,
+    rgb_to_lab,
+    style_loss,
+    total_variation,
+)
+
+# sRGB and its Lab under D65, as published tables have them: red, green, blue, yellow, cyan, magenta, gray.
+KNOWN_COLORS = {
+    (1, 0, 0): (53.24, 80.09, 67.20),
+    (0, 1, 0): (87.74, -86.18, 83.18),
+    (0, 0, 1): (32.30, 79.19, -107.86),
+    (1, 1, 0): (97.14, -21.55, 94.48),
+    (0, 1, 1): (91.11, -48.09, -14.13),
+    (1, 0, 1): (60.32, 98.23, -60.82),
+    (0.5, 0.5, 0.5): (53.39, 0.0, 0.0),
+    (1, 1, 1): (100.0, 0.0, 0.0),
+    (0, 0, 0): (0.0, 0.0, 0.0),
+}
+
+
+@pytest.mark.parametrize(("color", "lab"), KNOWN_COLORS.items())
+def test_lab_of_known_colors(color, lab):
+    assert rgb_to_lab(np.array([[color]], float))[0, 0] == pytest.approx(lab, abs=0.1)
+
+
+def test_lab_there_and_back():
+    image = np.random.default_rng(0).uniform(size=(9, 7, 3))
+    assert np.allclose(colorization.lab_to_rgb(rgb_to_lab(image)), image, atol=1e-3)
+
+
+@pytest.mark.parametrize(("block", "shape"), [(2, (2, 3, 4, 12)), (3, (1, 2, 5, 18))])
+def test_depth_to_space_is_that_of_tensorflow(block, shape):
+    x = np.random.default_rng(1).normal(size=shape).astype(np.float32)
+    assert np.array_equal(depth_to_space(x, block), tf.nn.depth_to_space(x, block))
+    assert np.array_equal(depth_to_space(x, block), super_resolution.SubPixel(block)(x))
+
+
+def test_total_variation_is_that_of_tensorflow():
+    image = tf.random.stateless_uniform((7, 5, 3), (0, 1))
+    assert float(total_variation(image)) == pytest.approx(float(tf.image.total_variation(image)), rel=1e-5)
+
+
+def test_pairs_of_a_colorizer_are_lightness_and_mean_colors():
+    images = np.random.default_rng(2).integers(0, 256, (2, 4, 6, 3), np.uint8)
+    lightness, colors = colorization.pairs(images, rgb_to_lab)
+    lab = np.stack([rgb_to_lab(image / 255) for image in images]) / 100
+    assert np.allclose(lightness, lab[..., :1], atol=1e-5)
+    assert np.allclose(colors[1, 1, 2], lab[1, 2:4, 4:6, 1:].mean(axis=(0, 1)), atol=1e-5)
+
+
+def test_colored_with_the_true_colors_is_the_image():
+    images = np.full((1, 4, 4, 3), (200, 90, 40), np.uint8)
+    rgb = colorization.colored(*colorization.pairs(images, rgb_to_lab))
+    assert np.allclose(rgb * 255, images, atol=1)
+
+
+def test_color_errors_are_distances_in_units_of_lab():
+    truth = np.zeros((2, 3, 3, 2))
+    assert colorization.color_errors(truth + np.array([0.3, 0.4]), truth) == pytest.approx([50, 50])
+
+
+def test_colorizer_takes_any_size_and_begins_gray():
+    colors = colorization.colorizer(4)(np.ones((1, 32, 48, 1), np.float32))
+    assert colors.shape == (1, 16, 24, 2) and not np.any(colors)
+
+
+def test_untrained_upscaler_is_bicubic():
+    small, large = super_resolution.shrink(data.photos()["coffee"][:41, :60])
+    assert (small.shape, large.shape) == ((20, 30, 3), (40, 60, 3))
+    enlarged = super_resolution.enlarge(super_resolution.upscaler(4, 1), small)
+    assert np.allclose(enlarged, super_resolution.bicubic(small[None])[0], atol=1e-6)
+
+
+def test_patches_belong_together():
+    small, large = super_resolution.patches([data.photos()["chelsea"]], 6, side=16)
+    assert (small.shape, large.shape) == ((6, 16, 16, 3), (6, 32, 32, 3))
+    shrunk = large.reshape(6, 16, 2, 16, 2, 3).mean(axis=(2, 4))
+    assert np.abs(shrunk - small).mean() < 0.02
+    assert np.array_equal(large, super_resolution.patches([data.photos()["chelsea"]], 6, side=16)[1])
+
+
+def test_psnr_of_a_known_error():
+    image = np.full((4, 4, 3), 0.5, np.float32)
+    assert super_resolution.psnr(image + np.float32(0.1), image) == pytest.approx(20, abs=1e-3)
+
+
+def test_upscaler_challenge_cuts_off_before_it_scores():
+    challenge = UpscalerChallenge(
+        load=None, input_shape=(2, 3, 3), parameters=1, steps=1, batch_size=1, asked=0.0, factor=2
+    )
+    assert challenge.output_shape == (4, 6, 3)
+    truths = np.ones((2, 4, 6, 3), np.float32)
+    assert challenge.score(truths * 0.9, truths) == pytest.approx(20, abs=1e-4)
+    assert challenge.score(np.where(np.eye(6)[:4, :, None], 5, 0.9) * truths, truths) > 20
+
+
+def test_style_transfer_lowers_the_style_loss_and_pays_with_content():
+    content = style_transfer.square(data.photos()["coffee"], 64)
+    style = style_transfer.square(style_transfer.painting(64, strokes=300), 64)
+    transfer = style_transfer.StyleTransfer(content, style, gram_matrix, style_loss)
+    pictures, losses = transfer.run(8, keep=(1, 8))
+    assert losses["style"][-1] < 0.7 * losses["style"][0]
+    assert losses["content"][0] == pytest.approx(0, abs=1e-6) and losses["content"][-1] > 0
+    assert pictures[8].shape == (64, 64, 3) and pictures[8].min() >= 0 and pictures[8].max() <= 1
+
+
+def test_painting_is_the_same_for_a_seed():
+    first, second, other = (style_transfer.painting(32, 50, seed) for seed in (1, 1, 2))
+    assert np.array_equal(first, second) and not np.array_equal(first, other)
+
+
+def test_eyes_of_the_astronaut_are_found_and_the_face_is_leveled():
+    network, anchors = models.blazeface(), models.blazeface_anchors()
+
+    def face(photo):
+        raw, own, scores = landmarks.answers(network, anchors, photo)
+        assert scores[0] > 0.8 and np.all(np.diff(scores) <= 0)
+        return landmarks.in_pixels(decode_landmarks(raw, own), photo)[0]
+
+    photo = data.photos()["astronaut"]
+    right_eye, left_eye = face(photo)[:2]
+    assert right_eye == pytest.approx([101, 56], abs=6) and left_eye == pytest.approx([118, 58], abs=6)
+    tilted = landmarks.turned(photo, 30)
+    tilt = align_angle(*face(tilted)[:2])
+    assert tilt > 15
+    assert abs(align_angle(*face(landmarks.turned(tilted, -tilt))[:2])) < 15
+
+
+def test_places_in_a_wide_photo_are_counted_from_its_own_corner():
+    photo = np.zeros((100, 200, 3), np.uint8)
+    assert landmarks.in_pixels([[0.5, 0.5], [0.0, 0.25]], photo) == pytest.approx(
+        np.array([[100, 50], [0, 0]])
+    )
+    raw = np.zeros((1, 16))
+    raw[0, 2:4] = 64
+    assert landmarks.boxes(raw, np.array([[0.5, 0.5]]))[0] == pytest.approx(
+        np.array([[0.25, 0.25], [0.75, 0.75]])
+    )
+
+
+def test_no_face_gives_empty_answers():
+    network, anchors = models.blazeface(), models.blazeface_anchors()
+    raw, own, scores = landmarks.answers(network, anchors, np.full((80, 90, 3), 127, np.uint8))
+    assert (raw.shape, own.shape, scores.shape) == ((0, 16), (0, 2), (0,))
+
+
+def test_old_ways_fail_as_the_lesson_says():
+    with pytest.raises(AttributeError):
+        keras.backend.gradients  # noqa: B018
+    with pytest.raises(AttributeError):
+        keras.backend.function  # noqa: B018
+    with pytest.raises(ImportError):
+        from scipy.misc import imresize  # noqa: F401
