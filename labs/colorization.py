@@ -44,7 +44,7 @@ def pairs(images, to_lab):
     return lab[..., :1], squares.mean(axis=(2, 4))
 
 
-def colorizer(filters=24):
+def colorizer(filters=12):
     """A network from lightness (N, H, W, 1) to colors (N, H / 2, W / 2, 2); H and W are multiples of 16.
 
     Maps of four sizes, joined on the way up as in a U-Net.
@@ -60,7 +60,7 @@ def colorizer(filters=24):
         levels.append(x)
         x = convolution(convolution(x, filters * 2**level, stride=2), filters * 2**level)
     for level, before in reversed(list(enumerate(levels))):
-        x = layers.UpSampling2D(2)(x)
+        x = layers.Conv2DTranspose(filters * 2**level, 2, strides=2)(x)
         x = convolution(layers.Concatenate()([x, before]), filters * 2**level)
     colors = layers.Conv2D(2, 3, padding="same", kernel_initializer="zeros")(x)  # gray to begin with
     return keras.Model(lightness, colors)

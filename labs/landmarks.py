@@ -41,6 +41,24 @@ def in_pixels(points, photo):
     return np.asarray(points) * side - [(side - width) / 2, (side - height) / 2]
 
 
+def around(photo, box, margin=2.5):
+    """The square about a face, for a second, nearer look.
+
+    Args:
+        photo: uint8 array (H, W, 3).
+        box: left, top, right, bottom in pixels; its center lies in the photo.
+        margin: float, sides of the square as a multiple of the box's longer side.
+
+    Returns:
+        uint8 array (side, side, 3); gray where it reaches out of the photo.
+    """
+    left, top, right, bottom = np.asarray(box, float)
+    half = round(margin * max(right - left, bottom - top) / 2)
+    x, y = round((left + right) / 2), round((top + bottom) / 2)
+    padded = np.pad(photo, ((half, half), (half, half), (0, 0)), constant_values=GRAY[0])
+    return padded[y : y + 2 * half, x : x + 2 * half]
+
+
 def turned(photo, degrees):
     """A photo turned about its middle, clockwise for positive degrees; size kept, empty corners gray."""
     image = Image.fromarray(photo)
