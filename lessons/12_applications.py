@@ -113,7 +113,7 @@ later = {name: (range(2, 101), values[1:]) for name, values in losses.items()}
 plot.curves(later, "step", "loss before weights", logarithmic=True)
 
 # %% [markdown]
-# The style loss falls to a small part, while the content loss rises from 0: the picture pays with content. Look for strokes that follow the cat's fur, and for eyes that stay. The colors came with the first layer of the eight, the pixels themselves.
+# The style loss falls to a small part. The content loss jumps from 0 in the first steps and then falls slowly: the picture pays with content, and gets some of it back. Look for strokes that follow the cat's fur, and for eyes that stay. The colors came with the first layer of the eight, the pixels themselves.
 #
 # One picture takes a hundred steps. Apps train a second network to do it in one pass (Johnson and others, 2016).
 #
@@ -203,10 +203,13 @@ broken.get_layer("last").set_weights([kernel[..., order], bias[order]])
 mixed = super_resolution.enlarge(broken, tests["astronaut"][0])
 print(f"network {super_resolution.psnr(enlarged['astronaut'], original):.1f} dB,", end=" ")
 print(f"broken {super_resolution.psnr(mixed, original):.1f} dB, bicubic {plain['astronaut']:.1f} dB")
-plot.details([enlarged["astronaut"], mixed], ["network", "broken"], slice(20, 84), slice(76, 140))
+added = [0.5 + 4 * (one - bicubic["astronaut"]) for one in (enlarged["astronaut"], mixed)]  # gray is nothing
+shown = [*np.clip(added, 0, 1), enlarged["astronaut"], mixed]
+titles = ["network adds", "broken adds", "network", "broken"]
+plot.details(shown, titles, rows=slice(20, 84), columns=slice(76, 140))
 
 # %% [markdown]
-# Edges carry colored dots in a pattern of 2×2. PyTorch keeps the four sub-pixels of one color side by side, TensorFlow the three colors of one sub-pixel. The channels must be put into the other order. Without the bicubic part nothing would be left of the picture.
+# What is added should be the same for all three colors at most edges: nearly gray. In the broken picture it is a colored pattern, and the gain over bicubic is nearly gone. PyTorch keeps the four sub-pixels of one color side by side, TensorFlow the three colors of one sub-pixel. The channels must be put into the other order.
 #
 # ## 3 · Colorization
 #
@@ -236,7 +239,7 @@ test_lightness, test_colors = colorization.pairs(test, rgb_to_lab)
 print(lightness.shape, "→", colors.shape)
 keras.utils.set_random_seed(12)
 colorizer = colorization.colorizer()
-colorization.train(colorizer, lightness, colors, epochs=6)
+colorization.train(colorizer, lightness, colors, epochs=5)
 
 # %% [markdown]
 # **Predict:** a face, lips, a tree, a shoe, a drum: which will get their true colors?
@@ -250,6 +253,7 @@ plot.images(
     [images[number] for images in (gray, by_network, test) for number in shown],
     [text for text in ("gray", "network", "truth") for _image in shown],
     columns=10,
+    alt="Ten emoji in gray, with the colors of the network, and with their true colors",
 )
 
 # %%
@@ -259,7 +263,7 @@ bars = {name: (values.mean(), values.std() / len(values) ** 0.5) for name, value
 plot.bars(bars, "mean distance in the plane of a and b")
 
 # %% [markdown]
-# TEXT
+# Faces, thumbs and the warning sign come out yellow: things that always have one color. The tree turns brown, and so does the shoe, which could have any color. On average it is a little better than gray, not more.
 
 
 # %%
@@ -276,10 +280,11 @@ plot.images(
     [images[number] for images in (by_network, test) for number in worst],
     [text for text in ("network", "truth") for _image in worst],
     columns=10,
+    alt="Ten emoji whose colors the network guessed worst, above their true colors",
 )
 
 # %% [markdown]
-# TEXT
+# These are the guesses that lost most against gray: blue things, painted orange. Most emoji with color are yellow or brown, so where the network does not know a shape, it bets on a warm color. And on average its colors are nearer to gray than the true ones.
 
 # %%
 check("why_colors_are_dull", "b")
@@ -295,7 +300,7 @@ print(f"network {colorization.color_errors(guess, photo_colors)[0]:.1f}")
 plot.images([colorization.colored(photo_lightness, guess)[0], astronaut], ["network", "truth"], columns=4)
 
 # %% [markdown]
-# TEXT
+# Worse than no color at all. It knows no skin and no cloth, and answers all the same. A colorizer for photos needs photos, very many of them, and still guesses: nothing in L says whether a suit was orange or blue.
 #
 # ## 4 · Landmarks
 #
@@ -360,7 +365,7 @@ plot.curves(
 )
 
 # %% [markdown]
-# TEXT
+# With an exact angle each curve would be a straight line. The second look comes near it; on the whole photo one pixel of the network's input is already a large angle.
 
 # %%
 leveled = landmarks.turned(tilted, -tilt(nearer(tilted)))
@@ -398,7 +403,7 @@ check("landmarks_of_a_cat", "b")
 #
 # ### From older Keras
 #
-# Style transfer code of 2016 to 2019 took gradients with `K`, which was `keras.backend`, and let SciPy read images:
+# Style transfer code of 2016 to 2019 took gradients with `K`, which was `keras.backend`. Two lines of it fail today:
 
 # %%
 with labs.expect_error(AttributeError):
@@ -406,9 +411,6 @@ with labs.expect_error(AttributeError):
 
 with labs.expect_error(AttributeError):
     keras.backend.function  # today: keras.Model(inputs, features)
-
-with labs.expect_error(ImportError):
-    from scipy.misc import imresize  # today: keras.ops.image.resize
 
 # %% [markdown]
 # ## 6 · Challenge: large emoji
@@ -442,7 +444,7 @@ for name, picture in strip.items():
     )
 
 # %% [markdown]
-# TEXT
+# At first the picture overshoots: content loss and total variation are largest at step 20. The photo is calm, the painting is restless by itself, and the picture comes near it.
 #
 # ### Your own photo
 #
@@ -453,8 +455,8 @@ path = None
 photo = photos["coffee"] if path is None else labs.load_photo(path)
 own = style_transfer.square(photo, size)
 bark = style_transfer.square(data.backgrounds()["burnt_bark"], size)
-painted, _losses = style_transfer.StyleTransfer(own, bark, gram_matrix, style_loss).run(60, keep=(60,))
-figure = plot.images([own, bark, painted[60]], ["photo", "style", "painted"], columns=4)
+painted, _losses = style_transfer.StyleTransfer(own, bark, gram_matrix, style_loss).run(100, keep=(100,))
+figure = plot.images([own, bark, painted[100]], ["photo", "style", "painted"], columns=4)
 figure.savefig(labs.work_folder() / "painted.png", bbox_inches="tight")
 print("saved until this notebook closes:", labs.work_folder() / "painted.png")
 figure

@@ -167,9 +167,5 @@ def test_no_face_gives_empty_answers():
 
 
 def test_old_ways_fail_as_the_lesson_says():
-    with pytest.raises(AttributeError):
-        keras.backend.gradients  # noqa: B018
-    with pytest.raises(AttributeError):
-        keras.backend.function  # noqa: B018
-    with pytest.raises(ImportError):
-        from scipy.misc import imresize  # noqa: F401
+    assert not hasattr(keras.backend, "gradients")
+    assert not hasattr(keras.backend, "function")

@@ -1109,8 +1109,9 @@ def _small_and_large():
         "For the sub-pixel step in a model use layers: Conv2D(12, 3), Reshape((16, 16, 2, 2, 3)), "
         "Permute((1, 3, 2, 4, 5)), Reshape((32, 32, 3)).",
         'Let the network learn only what is missing: add layers.UpSampling2D(2, interpolation="bilinear")(inputs) to '
-        'its output. The score is made of squared errors: loss="mean_squared_error". A learning rate that falls helps: '
-        "keras.optimizers.schedules.CosineDecay(5e-3, decay_steps=400).",
+        'its output, and begin with nothing: kernel_initializer="zeros" in the last convolution.',
+        'The score is made of squared errors, so let the loss be loss="mean_squared_error". A learning rate that falls '
+        "helps: keras.optimizers.schedules.CosineDecay(3e-3, decay_steps=400).",
     ],
 )
 def build_upscaler():
@@ -1129,13 +1130,13 @@ def build_upscaler():
     x = layers.Conv2D(24, 5, padding="same", activation="relu")(inputs)
     x = layers.Conv2D(24, 3, padding="same", activation="relu")(x)
     x = layers.Conv2D(24, 3, padding="same", activation="relu")(x)
-    x = layers.Conv2D(12, 3, padding="same")(x)
+    x = layers.Conv2D(12, 3, padding="same", kernel_initializer="zeros")(x)
     x = layers.Reshape((16, 16, 2, 2, 3))(x)
     x = layers.Permute((1, 3, 2, 4, 5))(x)
     x = layers.Reshape((32, 32, 3))(x)
     enlarged = layers.UpSampling2D(2, interpolation="bilinear")(inputs)
     model = keras.Model(inputs, layers.Add()([x, enlarged]))
-    rate = keras.optimizers.schedules.CosineDecay(5e-3, decay_steps=400)
+    rate = keras.optimizers.schedules.CosineDecay(3e-3, decay_steps=400)
     model.compile(keras.optimizers.Adam(rate), loss="mean_squared_error")
     return model
     # END SOLUTION

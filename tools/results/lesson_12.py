@@ -46,7 +46,7 @@ def _enlarged(seed):
 def _colored(train_pairs, test_pairs, seed):
     keras.utils.set_random_seed(seed)
     model = colorization.colorizer()
-    colorization.train(model, *train_pairs, epochs=6)
+    colorization.train(model, *train_pairs, epochs=5)
     predicted = model.predict(test_pairs[0], verbose=0)
     return round(float(colorization.color_errors(predicted, test_pairs[1]).mean()), 2)
 
