@@ -5,7 +5,6 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image, ImageDraw
 
-from labs import models
 from labs.display import Bar
 from labs.text import _
 
@@ -63,16 +62,20 @@ def _flow(place, centers, turns):
     return flow / np.linalg.norm(flow)
 
 
-def extractor(size):
-    """The network that looks at pictures: keras.Model from (1, size, size, 3), 0 to 1, to a dict of feature maps.
+def extractor(backbone):
+    """The network that looks at pictures.
 
-    The keys are `STYLE_LAYERS` and `CONTENT_LAYER`. The weights are frozen.
+    Args:
+        backbone: keras.Model of `labs.models.efficientnet_lite0_backbone(size)`; it is frozen.
+
+    Returns:
+        keras.Model from (1, size, size, 3), 0 to 1, to a dict of feature maps with the keys `STYLE_LAYERS` and
+        `CONTENT_LAYER`.
     """
-    backbone = models.efficientnet_lite0_backbone(size)
     backbone.trainable = False
     names = dict.fromkeys([*STYLE_LAYERS, CONTENT_LAYER])
     maps = keras.Model(backbone.input, {name: backbone.get_layer(name).output for name in names})
-    image = keras.Input((size, size, 3))
+    image = keras.Input(backbone.input_shape[1:])
     return keras.Model(image, maps((image * 255 - 127) / 128))
 
 
@@ -85,21 +88,29 @@ class StyleTransfer:
     Source: Gatys, Ecker, Bethge, "Image style transfer using convolutional neural networks", 2016.
     """
 
-    def __init__(self, content, style, gram, style_loss, content_weight=0.02, smoothness=0.02, rate=0.05):
-        """Content and style are float arrays (size, size, 3), 0 to 1; `gram(features)` and `style_loss(gram, gram)`."""
-        self.look = extractor(len(content))
+    def __init__(
+        self, look, content, style, gram, style_loss, content_weight=0.02, smoothness=0.02, rate=0.05
+    ):
+        """Prepare both goals; the picture starts as the content.
+
+        Args:
+            look: keras.Model of `extractor`.
+            content, style: float arrays (size, size, 3), 0 to 1.
+            gram: function from features (H, W, C) to a tensor (C, C).
+            style_loss: function from two such tensors to a number.
+            content_weight, smoothness: floats, weights of the content loss and of the total variation per value.
+            rate: float, Adam's learning rate.
+        """
+        self.look = look
         self.gram, self.style_loss = gram, style_loss
         self.content_weight, self.smoothness = content_weight, smoothness
         self.content = self.look(content[None])[CONTENT_LAYER]
-        self.grams = {name: gram(maps[0]) for name, maps in self._styles(self.look(style[None])).items()}
+        maps = self.look(style[None])
+        self.grams = {name: gram(maps[name][0]) for name in STYLE_LAYERS}
         self.picture = tf.Variable(content[None])
         self.optimizer = keras.optimizers.Adam(rate)
         self.optimizer.build([self.picture])
         self.step = tf.function(self._step)
-
-    @staticmethod
-    def _styles(maps):
-        return {name: maps[name] for name in STYLE_LAYERS}
 
     def losses(self, picture):
         """(style, content) losses of a picture (1, size, size, 3): two tensors."""

@@ -73,7 +73,7 @@ from labs.exercises.applications import style_loss
 # Our eye is EfficientNet-Lite0 of lesson 05, frozen. **Predict:** which is nearest in style to the painting: another painting by the same program, its shuffled pixels, or the cat?
 
 # %%
-look = style_transfer.extractor(size)
+look = style_transfer.extractor(models.efficientnet_lite0_backbone(size))
 layer = "block3b_expand_conv"
 other = style_transfer.square(style_transfer.painting(seed=3), size)
 candidates = {"another painting": other, "shuffled pixels": shuffled, "the cat": content}
@@ -101,7 +101,7 @@ check("what_is_trained_in_style_transfer", "c")
 # 100 steps take about 10 seconds.
 
 # %%
-transfer = style_transfer.StyleTransfer(content, style, gram_matrix, style_loss)
+transfer = style_transfer.StyleTransfer(look, content, style, gram_matrix, style_loss)
 pictures, losses = transfer.run(100, keep=(5, 20, 100))
 strip = (
     {"photo": content} | {f"step {step}": picture for step, picture in pictures.items()} | {"style": style}
@@ -455,7 +455,8 @@ path = None
 photo = photos["coffee"] if path is None else labs.load_photo(path)
 own = style_transfer.square(photo, size)
 bark = style_transfer.square(data.backgrounds()["burnt_bark"], size)
-painted, _losses = style_transfer.StyleTransfer(own, bark, gram_matrix, style_loss).run(100, keep=(100,))
+transfer = style_transfer.StyleTransfer(look, own, bark, gram_matrix, style_loss)
+painted, _losses = transfer.run(100, keep=(100,))
 figure = plot.images([own, bark, painted[100]], ["photo", "style", "painted"], columns=4)
 figure.savefig(labs.work_folder() / "painted.png", bbox_inches="tight")
 print("saved until this notebook closes:", labs.work_folder() / "painted.png")

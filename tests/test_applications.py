@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from labs import colorization, data, landmarks, models, style_transfer, super_resolution
+from labs.checking import catalog
 from labs.checking.upscaler import UpscalerChallenge
 from labs.exercises.applications import (
     align_angle,
@@ -107,10 +108,17 @@ def test_upscaler_challenge_cuts_off_before_it_scores():
     assert challenge.score(np.where(np.eye(6)[:4, :, None], 5, 0.9) * truths, truths) > 20
 
 
+def test_bicubic_reaches_what_the_challenge_says():
+    examine = catalog.find("build_upscaler").examine
+    _train, (small, large) = examine.load()
+    assert examine.score(super_resolution.bicubic(small), large) == pytest.approx(22.1, abs=0.05)
+
+
 def test_style_transfer_lowers_the_style_loss_and_pays_with_content():
     content = style_transfer.square(data.photos()["coffee"], 64)
     style = style_transfer.square(style_transfer.painting(64, strokes=300), 64)
-    transfer = style_transfer.StyleTransfer(content, style, gram_matrix, style_loss)
+    look = style_transfer.extractor(models.efficientnet_lite0_backbone(64))
+    transfer = style_transfer.StyleTransfer(look, content, style, gram_matrix, style_loss)
     pictures, losses = transfer.run(8, keep=(1, 8))
     assert losses["style"][-1] < 0.7 * losses["style"][0]
     assert losses["content"][0] == pytest.approx(0, abs=1e-6) and losses["content"][-1] > 0

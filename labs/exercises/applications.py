@@ -1101,7 +1101,7 @@ def _small_and_large():
         parameters=20_000,
         steps=400,
         batch_size=16,
-        asked=24.0,
+        asked=24.3,
         factor=super_resolution.FACTOR,
     ),
     hints=[
@@ -1123,7 +1123,7 @@ def build_upscaler():
 
     Returns:
         keras.Model: compiled, images (16, 16, 3) to images (32, 32, 3), both from 0 to 1, red, green, blue. Fewer than
-        20,000 parameters. The mean PSNR must be 24 dB.
+        20,000 parameters. The mean PSNR must be 24.3 dB; bicubic interpolation reaches 22.1 dB.
     """
     # BEGIN SOLUTION
     inputs = keras.Input((16, 16, 3))

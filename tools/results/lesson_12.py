@@ -5,7 +5,7 @@ import time
 import keras
 import numpy as np
 
-from labs import colorization, data, style_transfer, super_resolution
+from labs import colorization, data, models, style_transfer, super_resolution
 from labs.exercises.applications import gram_matrix, rgb_to_lab, style_loss
 from results.challenge import challenge
 
@@ -56,7 +56,8 @@ def _painted():
     content = style_transfer.square(data.photos()["chelsea"], 160)
     style = style_transfer.square(style_transfer.painting(), 160)
     begin = time.perf_counter()
-    transfer = style_transfer.StyleTransfer(content, style, gram_matrix, style_loss)
+    look = style_transfer.extractor(models.efficientnet_lite0_backbone(160))
+    transfer = style_transfer.StyleTransfer(look, content, style, gram_matrix, style_loss)
     _pictures, losses = transfer.run(100)
     seconds = time.perf_counter() - begin
     return {
