@@ -316,11 +316,17 @@ from labs.exercises.applications import decode_landmarks
 
 # %%
 network, anchors = models.blazeface(), models.blazeface_anchors()
+
+
+def draw_best(photo):
+    raw, own_anchors, scores = landmarks.answers(network, anchors, photo)
+    points = landmarks.in_pixels(decode_landmarks(raw, own_anchors), photo)
+    corners = landmarks.in_pixels(landmarks.boxes(raw, own_anchors), photo).reshape(-1, 4)
+    return plot.landmarks(photo, corners[:1], points[:1], scores[:1])
+
+
 tilted = landmarks.turned(astronaut, 25)
-raw, own_anchors, scores = landmarks.answers(network, anchors, tilted)
-points = landmarks.in_pixels(decode_landmarks(raw, own_anchors), tilted)
-corners = landmarks.in_pixels(landmarks.boxes(raw, own_anchors), tilted).reshape(-1, 4)
-plot.landmarks(tilted, corners[:1], points[:1], scores[:1])
+draw_best(tilted)
 
 # %% [markdown]
 # Right and left are the person's own: her right eye lies on the left of the picture.
@@ -329,6 +335,9 @@ plot.landmarks(tilted, corners[:1], points[:1], scores[:1])
 
 # %%
 from labs.exercises.applications import align_angle
+
+# %% [markdown]
+# How good is the angle? We turn the photo by known amounts. The network's input has 128 pixels, and the eyes of the whole photo lie few of them apart. So we also let it look twice: find the face, cut it out, look again. **Predict** both curves.
 
 
 # %%
@@ -346,9 +355,6 @@ def nearer(photo):
     corners = landmarks.in_pixels(landmarks.boxes(*best_face(photo)), photo)
     return landmarks.around(photo, corners.ravel())
 
-
-# %% [markdown]
-# How good is the angle? We turn the photo by known amounts. The network's input has 128 pixels, and the eyes of the whole photo lie few of them apart. So we also let it look twice: find the face, cut it out, look again. **Predict** both curves.
 
 # %%
 turns = np.arange(-50, 51, 10)
@@ -377,12 +383,19 @@ plot.images(
 )
 
 # %% [markdown]
-# The face is level. The photo is not quite: she holds her head to one side, and that went, too. Face recognition begins like this: all faces upright, eyes at the same places.
+# Her face is nearly level now. The photo is not: she held her head to one side, and that was leveled, too. Face recognition begins like this: all faces upright, eyes at the same places.
+#
+# Lesson 07's network took the cat for a person. **Predict** where its landmarks lie.
+
+# %%
+draw_best(photos["chelsea"])
 
 # %%
 check("landmarks_of_a_cat", "b")
 
 # %% [markdown]
+# A mouth on the cheek, an ear beside the nose: the score said *face*, so six numbers came out.
+#
 # **Pose detection** is the same idea on the body: shoulders, elbows, knees, each with a place and a score, joined to a skeleton. Only faces run here; a body network would need weights that this course does not bring.
 #
 # ## 5 · A map

@@ -10,6 +10,7 @@ from labs import data, super_resolution
 from labs.check import challenge, exercise, quiz
 from labs.checking.training import model_mistakes
 from labs.checking.upscaler import UpscalerChallenge
+from labs.colorization import MATRIX, WHITE
 
 
 def _random(*shape, seed=0):
@@ -295,7 +296,7 @@ def diagonals_alone(gram_a, gram_b):
         dict(x=_random(2, 3, 2, 12), block=2),
         dict(x=_random(1, 2, 2, 9, seed=1), block=3),
         dict(x=_random(2, 2, 3, 18, seed=2).astype(np.float32), block=3),
-        dict(x=_random(1, 3, 2, 2, seed=3), block=1),
+        dict(x=_random(1, 3, 2, 4, seed=3), block=2),
     ],
     hints=[
         "block · block channels of one place become a square of pixels. First give the channels three axes: row in the "
@@ -313,7 +314,7 @@ def depth_to_space(x, block=2):
 
     Args:
         x: array (N, H, W, block · block · C).
-        block: int, side of the square.
+        block: int, side of the square, 2 or more.
 
     Returns:
         array (N, H · block, W · block, C), as `tf.nn.depth_to_space` gives it. An array or a tensor.
@@ -435,10 +436,6 @@ def first_image_alone(x, block=2):
 # ------------------------------------------------------------------------------------------ rgb_to_lab
 
 
-MATRIX = np.array(
-    [[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]]
-)
-WHITE = np.array([0.95047, 1.0, 1.08883])
 _LAB_STARTER = """\
 matrix = np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]])
 white = np.array([0.95047, 1.0, 1.08883])
@@ -1176,10 +1173,8 @@ def too_large():
     return _upscaler(filters=64, kernel=11)
 
 
-@build_upscaler.mistake(
-    'The training ends with an error. The truth is an image, not a class: loss="mean_squared_error".'
-)
-def does_not_train():
+@build_upscaler.mistake('This loss wants classes. The truth is an image: loss="mean_squared_error".')
+def loss_for_other_labels():
     return _upscaler(loss="sparse_categorical_crossentropy")
 
 
