@@ -35,7 +35,7 @@ size = 160
 photos = data.photos()
 content = style_transfer.square(photos["chelsea"], size)
 style = style_transfer.square(style_transfer.painting(), size)
-plot.images([content, style], ["content", "style"], columns=4)
+plot.images([content, style], ["content", "style"], columns=6)
 
 # %% [markdown]
 # How does a network see style? Its feature maps say *what* is *where*. **Content** is both. Style is what remains when we forget where: which features come together. Blue with fine lines, yellow with curves.
@@ -55,7 +55,7 @@ random = np.random.default_rng(12)
 shuffled = random.permutation(style.reshape(-1, 3)).reshape(style.shape)
 print(np.round(gram_matrix(style), 3))
 print("largest change by shuffling:", f"{np.abs(gram_matrix(shuffled) - gram_matrix(style)).max():.6f}")
-plot.images([style, shuffled], ["style", "pixels shuffled"], columns=4)
+plot.images([style, shuffled], ["style", "pixels shuffled"], columns=6)
 
 # %% [markdown]
 # The same matrix, to rounding. So three colors are not enough: strokes are lost. In a deeper layer each place knows its neighborhood, and the matrix tells strokes from noise.
@@ -106,7 +106,7 @@ pictures, losses = transfer.run(100, keep=(5, 20, 100))
 strip = (
     {"photo": content} | {f"step {step}": picture for step, picture in pictures.items()} | {"style": style}
 )
-plot.images(list(strip.values()), list(strip), columns=5)
+plot.images(list(strip.values()), list(strip), columns=6)
 
 # %%
 later = {name: (range(2, 101), values[1:]) for name, values in losses.items()}
@@ -225,7 +225,7 @@ astronaut = photos["astronaut"]
 lab = np.asarray(rgb_to_lab(astronaut / 255))
 shown = [astronaut, *(lab[..., channel] for channel in range(3))]
 titles = ["photo", "L", "a: green to red", "b: blue to yellow"]
-plot.images(shown, titles, columns=4, limits=[None, (0, 100), (-80, 80), (-80, 80)])
+plot.images(shown, titles, columns=5, limits=[None, (0, 100), (-80, 80), (-80, 80)])
 
 # %% [markdown]
 # L is the gray photo. The orange suit is bright in a and b; the background, nearly gray, lies in the middle of both.
@@ -260,6 +260,8 @@ plot.images(
 guesses = {"all gray": np.zeros_like(test_colors), "network": predicted}
 errors = {name: colorization.color_errors(guess, test_colors) for name, guess in guesses.items()}
 bars = {name: (values.mean(), values.std() / len(values) ** 0.5) for name, values in errors.items()}
+gain = errors["all gray"] - errors["network"]
+print(f"nearer than gray by {gain.mean():.1f}, standard error {gain.std() / len(gain) ** 0.5:.1f}")
 plot.bars(bars, "mean distance in the plane of a and b")
 
 # %% [markdown]
@@ -275,7 +277,7 @@ def strength(images):
 print(
     f"mean distance from gray: truth {strength(test_colors).mean():.1f}, network {strength(predicted).mean():.1f}"
 )
-worst = np.argsort(errors["all gray"] - errors["network"])[:10]
+worst = np.argsort(gain)[:10]
 plot.images(
     [images[number] for images in (by_network, test) for number in worst],
     [text for text in ("network", "truth") for _image in worst],
@@ -297,7 +299,7 @@ photo_lightness, photo_colors = colorization.pairs(astronaut[None], rgb_to_lab)
 guess = colorizer.predict(photo_lightness, verbose=0)
 print(f"distance: all gray {colorization.color_errors(0 * photo_colors, photo_colors)[0]:.1f},", end=" ")
 print(f"network {colorization.color_errors(guess, photo_colors)[0]:.1f}")
-plot.images([colorization.colored(photo_lightness, guess)[0], astronaut], ["network", "truth"], columns=4)
+plot.images([colorization.colored(photo_lightness, guess)[0], astronaut], ["network", "truth"], columns=5)
 
 # %% [markdown]
 # Worse than no color at all. It knows no skin and no cloth, and answers all the same. A colorizer for photos needs photos, very many of them, and still guesses: nothing in L says whether a suit was orange or blue.
@@ -312,21 +314,26 @@ plot.images([colorization.colored(photo_lightness, guess)[0], astronaut], ["netw
 from labs.exercises.applications import decode_landmarks
 
 # %% [markdown]
-# We tilt the photo, so that there is something to level, and draw the best answer.
+# We tilt the photo, so that there is something to level. The network's input has 128 pixels, and on the whole photo the face gets few of them. So we look twice: find the face, cut it out, look again.
 
 # %%
 network, anchors = models.blazeface(), models.blazeface_anchors()
 
 
-def draw_best(photo):
+def best_face(photo):
     raw, own_anchors, scores = landmarks.answers(network, anchors, photo)
-    points = landmarks.in_pixels(decode_landmarks(raw, own_anchors), photo)
     corners = landmarks.in_pixels(landmarks.boxes(raw, own_anchors), photo).reshape(-1, 4)
-    return plot.landmarks(photo, corners[:1], points[:1], scores[:1])
+    points = landmarks.in_pixels(decode_landmarks(raw, own_anchors), photo)
+    return corners[:1], points[:1], scores[:1]
+
+
+def nearer(photo):
+    corners, _points, _scores = best_face(photo)
+    return landmarks.around(photo, corners[0])
 
 
 tilted = landmarks.turned(astronaut, 25)
-draw_best(tilted)
+plot.landmarks(nearer(tilted), *best_face(nearer(tilted)))
 
 # %% [markdown]
 # Right and left are the person's own: her right eye lies on the left of the picture.
@@ -337,26 +344,15 @@ draw_best(tilted)
 from labs.exercises.applications import align_angle
 
 # %% [markdown]
-# How good is the angle? We turn the photo by known amounts. The network's input has 128 pixels, and the eyes of the whole photo lie few of them apart. So we also let it look twice: find the face, cut it out, look again. **Predict** both curves.
+# How good is the angle? We turn the photo by known amounts. **Predict** two curves: the angle from the whole photo, and from the second look.
 
 
 # %%
-def best_face(photo):
-    raw, own_anchors, _scores = landmarks.answers(network, anchors, photo)
-    return raw[:1], own_anchors[:1]
-
-
 def tilt(photo):
-    face = np.asarray(decode_landmarks(*best_face(photo)))[0]
-    return align_angle(face[0], face[1])
+    _corners, points, _scores = best_face(photo)
+    return align_angle(points[0, 0], points[0, 1])
 
 
-def nearer(photo):
-    corners = landmarks.in_pixels(landmarks.boxes(*best_face(photo)), photo)
-    return landmarks.around(photo, corners.ravel())
-
-
-# %%
 turns = np.arange(-50, 51, 10)
 views = [landmarks.turned(astronaut, degrees) for degrees in turns]
 found = {
@@ -376,19 +372,16 @@ plot.curves(
 # %%
 leveled = landmarks.turned(tilted, -tilt(nearer(tilted)))
 print(f"before {tilt(nearer(tilted)):.1f}°, after {tilt(nearer(leveled)):.1f}°")
-plot.images(
-    [tilted, nearer(tilted), leveled, nearer(leveled)],
-    ["turned by 25°", "second look", "leveled", "second look"],
-    columns=4,
-)
+plot.images([tilted, nearer(tilted), nearer(leveled)], ["turned by 25°", "second look", "leveled"], columns=5)
 
 # %% [markdown]
-# Her face is nearly level now. The photo is not: she held her head to one side, and that was leveled, too. Face recognition begins like this: all faces upright, eyes at the same places.
+# Her face is nearly level now. Face recognition begins like this: all faces upright, eyes at the same places.
 #
 # Lesson 07's network took the cat for a person. **Predict** where its landmarks lie.
 
 # %%
-draw_best(photos["chelsea"])
+chelsea = photos["chelsea"]
+plot.landmarks(chelsea, *best_face(chelsea))
 
 # %%
 check("landmarks_of_a_cat", "b")
@@ -470,7 +463,7 @@ own = style_transfer.square(photo, size)
 bark = style_transfer.square(data.backgrounds()["burnt_bark"], size)
 transfer = style_transfer.StyleTransfer(look, own, bark, gram_matrix, style_loss)
 painted, _losses = transfer.run(100, keep=(100,))
-figure = plot.images([own, bark, painted[100]], ["photo", "style", "painted"], columns=4)
+figure = plot.images([own, bark, painted[100]], ["photo", "style", "painted"], columns=5)
 figure.savefig(labs.work_folder() / "painted.png", bbox_inches="tight")
 print("saved until this notebook closes:", labs.work_folder() / "painted.png")
 figure
