@@ -265,7 +265,7 @@ print(f"nearer than gray by {gain.mean():.1f}, standard error {gain.std() / len(
 plot.bars(bars, "mean distance in the plane of a and b")
 
 # %% [markdown]
-# Faces, thumbs and the warning sign come out yellow: things that always have one color. The tree turns brown, and so does the shoe, which could have any color. On average it is a little better than gray, not more.
+# Faces, thumbs and the warning sign come out yellow: things that always have one color. The lips are pale, the tree turns brown, and so does the shoe, which could have any color. On average it is nearer than gray, but not near.
 
 
 # %%
@@ -286,7 +286,7 @@ plot.images(
 )
 
 # %% [markdown]
-# These are the guesses that lost most against gray: blue things, painted orange. Most emoji with color are yellow or brown, so where the network does not know a shape, it bets on a warm color. And on average its colors are nearer to gray than the true ones.
+# These are the guesses that lost most against gray: blue, green and pink things, painted yellow or orange. Where the network does not know a shape, it bets on a warm color: faces, hands and hair of the training emoji have one. And on average its colors are nearer to gray than the true ones.
 
 # %%
 check("why_colors_are_dull", "b")

@@ -129,6 +129,15 @@ def reshaped_without_transposing(features):
 
 
 @gram_matrix.mistake(
+    "The channels were moved to the front, and then reshape cut them into rows of C numbers. Reshape to (-1, C) without "
+    "moving anything: each row must be one pixel."
+)
+def channels_moved_before_reshaping(features):
+    rows = ops.reshape(ops.transpose(features, (2, 0, 1)), (-1, features.shape[-1]))
+    return _products(rows, rows) / rows.shape[0]
+
+
+@gram_matrix.mistake(
     "Each channel is scaled to length 1, which loses how strong it is. Leave the features as they are."
 )
 def correlations(features):
@@ -277,6 +286,16 @@ def style_loss(gram_a, gram_b):
 
 
 _mean_square_mistakes(style_loss)
+
+
+@style_loss.mistake("The sum is divided by C. The matrix has C · C entries: take the mean over all of them.")
+def divided_by_one_side(gram_a, gram_b):
+    return ops.sum((gram_a - gram_b) ** 2) / gram_a.shape[0]
+
+
+@style_loss.mistake("The paper divides by 4, too. Here it is the mean as it is.")
+def factor_of_the_paper(gram_a, gram_b):
+    return ops.mean((gram_a - gram_b) ** 2) / 4
 
 
 @style_loss.mistake(
@@ -746,6 +765,13 @@ def first_anchor(raw, anchors, size=128):
     return _pairs(raw) / size + anchors[:1, None]
 
 
+@decode_landmarks.mistake(
+    "(N, 6, 2) and (N, 2) do not fit together: each anchor belongs to six landmarks. Insert an axis: anchors[:, None, :]."
+)
+def anchors_without_an_axis(raw, anchors, size=128):
+    return _pairs(raw) / size + anchors
+
+
 @decode_landmarks.mistake("The numbers are right, but in a row. One pair a landmark is wanted: (N, 6, 2).")
 def not_in_pairs(raw, anchors, size=128):
     return (_pairs(raw) / size + anchors[:, None]).reshape(-1, 12)
@@ -1050,6 +1076,15 @@ def diagonal(image):
 def with_a_root(image):
     down, right = image[1:, :-1] - image[:-1, :-1], image[:-1, 1:] - image[:-1, :-1]
     return ops.sum(ops.sqrt(down**2 + right**2 + 1e-12))
+
+
+@total_variation.mistake(
+    "Both differences are cut to one shape, so the last row and the last column lose their pairs. Sum each of the two by "
+    "itself."
+)
+def last_row_and_column_left_out(image):
+    down, right = _neighbors(image)
+    return ops.sum(ops.abs(down[:, :-1]) + ops.abs(right[:-1]))
 
 
 @total_variation.mistake("Each pair counts twice, once from either side. Count it once.")
