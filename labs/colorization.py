@@ -38,7 +38,7 @@ def pairs(images, to_lab):
         a / 100 and b / 100 over squares of 2×2 pixels.
     """
     count, height, width, _channels = images.shape
-    tall = images.reshape(1, count * height, width, 3)[0] / np.float32(255)  # all images as one: one call
+    tall = images.reshape(count * height, width, 3) / np.float32(255)  # all images as one: one call
     lab = np.asarray(to_lab(tall), np.float32).reshape(images.shape) / SCALE
     squares = lab[..., 1:].reshape(count, height // 2, 2, width // 2, 2, 2)
     return lab[..., :1], squares.mean(axis=(2, 4))
