@@ -49,6 +49,7 @@ FIGURES = {
     "precision_recall": lambda: plot.precision_recall({"a": ([0.5, 0.5], [1, 0.5]), "b": ([0.1], [1])}),
     "anchors": lambda: plot.anchors(COLORED, {"fine": np.ones((4, 2)) / 2, "coarse": np.ones((1, 2)) / 2}),
     "grid": lambda: plot.grid(COLORED, 4, BOXES, CLASSES),
+    "details": lambda: plot.details([COLORED] * 2, ["a", "b"], slice(0, 4), slice(2, 5)),
     "landmarks": lambda: plot.landmarks(COLORED, BOXES, np.ones((2, 6, 2)), [0.9, 0.5]),
     "landmarks of nothing": lambda: plot.landmarks(COLORED, BOXES[:0], np.ones((0, 6, 2)), []),
     "predictions": lambda: plot.predictions([COLORED, COLORED], [[("cat", 0.8), ("dog", 0.1)]] * 2),

@@ -102,6 +102,32 @@ def zoom(image, rows, columns, title=""):
     )
 
 
+def details(images, titles, rows, columns):
+    """The last image whole, and a marked part of it enlarged, beside the same part of the other images.
+
+    Args:
+        images: sequence of (H, W, 3) arrays of one shape; uint8, or floats from 0 to 1.
+        titles: a string for each.
+        rows, columns: slices of the part.
+    """
+    count = len(images) + 1
+    ratio = (rows.stop - rows.start) / (columns.stop - columns.start)
+    figure, axes = plt.subplots(1, count, figsize=(WIDTH, WIDTH / count * ratio + 0.6), layout="constrained")
+    axes[0].imshow(images[-1])
+    corner = (columns.start - 0.5, rows.start - 0.5)
+    size = (columns.stop - columns.start, rows.stop - rows.start)
+    axes[0].add_patch(Rectangle(corner, *size, fill=False, edgecolor="white", linewidth=4))
+    axes[0].add_patch(Rectangle(corner, *size, fill=False, edgecolor=RED, linewidth=2, linestyle="--"))
+    axes[0].set_title(_("the marked part"))
+    for axis, image, title in zip(axes[1:], images, titles, strict=True):
+        axis.imshow(image[rows, columns])
+        axis.set_title(title)
+    for axis in axes:
+        axis.axis("off")
+    named = ", ".join(title.replace("\n", " ") for title in titles)
+    return finished(figure, _("A part of an image, enlarged: {named}").format(named=named))
+
+
 def _range(part):
     return _("{first} to {last}").format(first=part.start, last=part.stop - 1)
 
