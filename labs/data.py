@@ -87,6 +87,13 @@ CREDITS = {
         "contributors, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/); from the packages emoji-datasource-google "
         "and emoji-datasource-twitter 16.0.0 by Cal Henderson, on white, reduced to 32 pixels."
     ),
+    "emoji_cyclegan": (
+        "CycleGAN for emoji: weights trained for this course on the emoji named above, CC BY 4.0, the Keras Labs authors."
+    ),
+    "fashion_styles": (
+        "Style-based generator of clothes: weights trained for this course on Fashion-MNIST, CC BY 4.0, the Keras Labs "
+        "authors."
+    ),
 }
 
 # A set that is made of others; who shows it credits them, too.
@@ -276,10 +283,7 @@ def blazeface():
     License: Apache-2.0, Google.
     Raises `DataError` when the file is missing, truncated, altered or unreadable.
     """
-    import numpy as np
-
-    with np.load(io.BytesIO(_read("blazeface.npz")), allow_pickle=False) as arrays:
-        return {name: values.astype(np.float32) for name, values in arrays.items()}
+    return _half_precision("blazeface.npz")
 
 
 def emoji():
@@ -299,6 +303,40 @@ def emoji():
     held_out = np.array([row["split"] == "test" for row in rows])
     vendors = [_tiles(f"emoji/{vendor}.png", 32)[: len(rows)] for vendor in ("google", "twitter")]
     return tuple(images[~held_out] for images in vendors), tuple(images[held_out] for images in vendors)
+
+
+def emoji_cyclegan():
+    """The weights of a CycleGAN trained on `emoji()`: a dict of arrays `network/number`.
+
+    All are float32, of the networks `to_twitter`, `to_google`, `judge_twitter` and `judge_google`, stored as float16.
+    `labs.translation.load` puts them into a `CycleGan`.
+
+    Source: tools/train_translation.py.
+    License: CC BY 4.0, the Keras Labs authors.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    return _half_precision("emoji_cyclegan.npz")
+
+
+def fashion_styles():
+    """The weights of a style-based generator trained on `fashion_mnist()`: a dict of arrays `network/number`.
+
+    All are float32, of the networks `mapping` and `synthesis`, stored as float16. `labs.styles.load` puts them into
+    a `StyleGenerator`.
+
+    Source: tools/train_translation.py.
+    License: CC BY 4.0, the Keras Labs authors.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    return _half_precision("fashion_styles.npz")
+
+
+def _half_precision(file):
+    """The float16 arrays of an npz as float32, by their names."""
+    import numpy as np
+
+    with np.load(io.BytesIO(_read(file)), allow_pickle=False) as arrays:
+        return {name: values.astype(np.float32) for name, values in arrays.items()}
 
 
 def _tiles(file, side):

@@ -218,3 +218,27 @@ def _with_weights(model, arrays):
     for layer in model.layers:
         layer.set_weights([arrays[f"{layer.name}/{variable.name}"] for variable in layer.weights])
     return model
+
+
+def named_weights(networks):
+    """The weights of several networks as one dict: `network/number` → float32 array, numbered from 0.
+
+    Args:
+        networks: dict name → keras.Model.
+    """
+    return {
+        f"{name}/{number}": values
+        for name, network in networks.items()
+        for number, values in enumerate(network.get_weights())
+    }
+
+
+def set_named_weights(networks, arrays):
+    """Give networks the weights that `named_weights` took from equal ones.
+
+    Args:
+        networks: dict name → keras.Model.
+        arrays: dict `network/number` → array. Weights of networks that are not asked for may be among them.
+    """
+    for name, network in networks.items():
+        network.set_weights([arrays[f"{name}/{number}"] for number in range(len(network.weights))])
