@@ -29,8 +29,10 @@ class StyledLayer(layers.Layer):
             self.convolution = layers.Conv2DTranspose(filters, 4, strides=2, padding="same")
         else:
             self.convolution = layers.Conv2D(filters, 3, padding="same")
-        self.mean = layers.Dense(filters)
-        self.deviation = layers.Dense(filters, bias_initializer="ones")
+        # A mapping network's outputs begin small; large weights here let images differ from the first step on.
+        large = keras.initializers.VarianceScaling(8.0)
+        self.mean = layers.Dense(filters, kernel_initializer=large)
+        self.deviation = layers.Dense(filters, kernel_initializer=large, bias_initializer="ones")
         self.adain, self.filters = adain, filters
 
     def build(self, shapes):
