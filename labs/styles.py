@@ -1,4 +1,4 @@
-"""A small style-based generator of clothes, and the discriminator it was trained with."""
+"""A small style-based generator of clothes, and the discriminator that it was trained against."""
 
 import keras
 import numpy as np

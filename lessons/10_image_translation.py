@@ -66,7 +66,7 @@ def report(outputs, inputs, truths):
 report(by_pairs, google_test, twitter_test)
 
 # %% [markdown]
-# On the left the untranslated input, on the right the output. The change is a mean over the images, with its standard error. The two measures need not agree: gray mush is near to everything and to nothing in particular. From here on we give both.
+# On the left of each arrow the untranslated input, on the right the output. The change is a mean over the images, with its standard error. The two measures need not agree: a pale, blurred image lies nearer to its partner, and nearer to all others, too. From here on we give both. With an adversarial loss added, this is **pix2pix**.
 
 # %%
 check("blurry_pairs", "a")
@@ -223,19 +223,19 @@ plot.images(
 )
 
 # %% [markdown]
-# No network has seen which drawings are partners, and none has seen these emoji.
+# No network was told which drawings are partners, and none has seen these emoji. The distance falls in both directions, by several standard errors. The partner is found more often on the way to Twitter; on the way to Google the change lies within its error.
 #
 # Now there and back. The middle row must hold all that the way back needs:
 
 # %%
 back = translation.translated(gan.to_google, 2 * to_twitter - 1)
+print(
+    f"distance there {np.mean(np.abs(to_twitter - google_test)):.3f}, back {np.mean(np.abs(back - google_test)):.3f}"
+)
 stages = (google_test, "Google"), (to_twitter, "to Twitter"), (back, "and back")
 plot.images(
     [image for images, _name in stages for image in images[shown]],
     [name for _images, name in stages for _number in shown],
-)
-print(
-    f"distance there {np.mean(np.abs(to_twitter - google_test)):.3f}, back {np.mean(np.abs(back - google_test)):.3f}"
 )
 
 # %% [markdown]
@@ -253,7 +253,7 @@ plot.images(
 )
 
 # %% [markdown]
-# The networks recolor and shade. They do not redraw: a change of shape would have to come back in the cycle. And a color means different things in different emoji: nobody told the network what it sees.
+# Most of these partners show another drawing: one brick for a wall, an arrow without its box. The networks recolor and shade. They do not redraw: another drawing would not come back in the cycle. And the right color depends on what is shown, which nobody told them.
 #
 # ## 6 · Broken lab
 #
@@ -266,7 +266,7 @@ report(translation.translated(gan.to_twitter, 2 * inputs - 1), inputs, truths)
 print(f"one of {len(truths)} by chance: {1 / len(truths):.3f}")
 
 # %% [markdown]
-# The partner is found as often as by chance, before the translation, too. `unpaired_batches` shuffles and mirrors each side by itself: row i of both is not the same emoji. For training that is right, for a score it is not.
+# The partner is found about as often as by chance, before the translation, too. `unpaired_batches` shuffles and mirrors each side by itself: row i of both is not the same emoji. For training that is right, for a score it is not.
 #
 # ## 7 · From older Keras
 #
@@ -319,7 +319,7 @@ for side, channels in styles.STAGES:
     print(f"two layers of {side}×{side}, {channels} channels: {2 * 2 * channels} numbers of style")
 
 # %% [markdown]
-# Ours is small, and was trained on the gray clothes of Fashion-MNIST by the same tool. Above real clothes, below made ones:
+# Ours is small, and the same tool trained it on the gray clothes of Fashion-MNIST: first as the decoder of a variational autoencoder (lesson 08), which learns fast, then against a discriminator (lesson 09). Above real clothes, below made ones:
 
 # %%
 (clothes, _kinds), _test = data.fashion_mnist()

