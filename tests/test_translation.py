@@ -5,6 +5,7 @@ import itertools
 import keras
 import numpy as np
 import pytest
+import style_training
 import tensorflow as tf
 
 from labs import data, models, styles, translation
@@ -171,3 +172,17 @@ def test_the_made_clothes_vary_as_real_ones_do(generator):
 
 def test_the_clothes_discriminator_gives_one_score():
     assert styles.discriminator().output_shape == (None, 1)
+
+
+@pytest.mark.slow
+def test_both_trainings_of_the_clothes_change_every_weight():
+    clothes = np.random.default_rng(8).integers(0, 256, (8, 28, 28), dtype=np.uint8)
+    images = next(iter(style_training.batches(clothes, 4, seed=0)))
+    made = styles.StyleGenerator(build_mapping_network(8, 2), adain)
+    for training in (style_training.Restoring(made), style_training.Adversarial(made, styles.discriminator())):
+        before = models.named_weights(made.networks())
+        for _step in range(2):  # with and without the penalty
+            losses = training.step(images)
+        assert all(np.isfinite(float(loss)) for loss in losses.values())
+        after = models.named_weights(made.networks())
+        assert all(not np.array_equal(before[name], after[name]) for name in before)
