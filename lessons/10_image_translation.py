@@ -344,7 +344,7 @@ plot.images(
 #
 # ## 9 · Style mixing
 #
-# Each layer may have its own style. So two images can be mixed: the **coarse** layers of one, the **fine** layers of the other.
+# Each layer may have its own style. **Style mixing** takes the styles of the **coarse** layers, those with small maps, from one image, and those of the **fine** layers from another.
 #
 # ### Exercise 4 · Mix two styles
 
