@@ -189,7 +189,7 @@ parts = {name: run.losses[name] for name in ("discriminators", "adversarial", "c
 plot.curves(parts, "step", "loss")
 
 # %% [markdown]
-# No curve tells how good the images are: the losses of two sides that learn from each other do not have to fall. The cycle loss falls first: for a while the surest way back is to change little. Look instead:
+# The cycle loss falls: the surest way back is to change little. The other two hover, since each side's gain is the other's loss. So no curve tells how good the images are. Look instead:
 
 # %%
 early = translation.translated(gan.to_twitter, 2 * google_test - 1)
@@ -197,6 +197,8 @@ report(early, google_test, twitter_test)
 plot.images([*google_test[shown], *early[shown]], ["Google"] * len(shown) + ["to Twitter"] * len(shown))
 
 # %% [markdown]
+# The colors begin to move, and that is about all.
+#
 # ## 5 · Longer, and an honest score
 #
 # The same step on the same images, for longer: the repository holds the weights, made by `python tools/train_translation.py`. We go on from there. **Predict:** which of the two measures will change more?
