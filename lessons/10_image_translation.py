@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 10 · Redraw it in another style
 #
-# ![Emoji of one vendor above, and below each the same emoji as networks redraw it in the style of another vendor; beside them clothes that mix the shape of one with the shade of another.](pictures/10_image_translation.png)
+# ![Eight emoji in Twitter's flat style; below them the same emoji with shaded rims, as a network redraws them in Google's style. Below that two pieces of clothing in eight shades each.](pictures/10_image_translation.png)
 #
 # Two companies draw the same ideas in two styles. Today networks learn to turn one style into the other, without being told which drawings belong together.
 #
@@ -365,6 +365,9 @@ grid = np.ones((7, 9, 28, 28))
 grid[1:, 1:] = generator.images(np.stack(mixed), seed=2).reshape(6, 8, 28, 28)
 grid[1:, 0], grid[0, 1:] = left, above
 plot.mosaic(grid, "styles of layers 4 and 5 from the top row", "styles of layers 0 to 3 from the left column")
+
+# %% [markdown]
+# From row to row the piece changes, from column to column its shade and its texture.
 
 # %%
 check("coarse_and_fine", "a")
