@@ -33,11 +33,9 @@ def generator(filters=24):
     One convolution halves the maps, two residual blocks work on them, a transposed convolution makes the change.
     """
     image = keras.Input(PIXELS)
-    x = layers.Conv2D(filters, 4, strides=2, padding="same")(Places()(image))
-    x = layers.LeakyReLU(negative_slope=0.2)(x)
+    x = _leaky(layers.Conv2D(filters, 4, strides=2, padding="same")(Places()(image)))
     for _block in range(2):
-        y = layers.Conv2D(filters, 3, padding="same")(x)
-        x = layers.Add()([x, layers.LeakyReLU(negative_slope=0.2)(y)])
+        x = layers.Add()([x, _leaky(layers.Conv2D(filters, 3, padding="same")(x))])
     change = layers.Conv2DTranspose(3, 4, strides=2, padding="same")(x)
     return keras.Model(image, layers.Add()([image, change]))
 
@@ -50,10 +48,15 @@ def discriminator(filters=24):
     image = keras.Input(PIXELS)
     x = Places()(image)
     for number, (kernel, stride) in enumerate(PATCH_LAYERS[:-1], 1):
-        x = layers.Conv2D(number * filters, kernel, strides=stride, padding="same")(x)
-        x = layers.LeakyReLU(negative_slope=0.2)(x)
+        x = _leaky(layers.Conv2D(number * filters, kernel, strides=stride, padding="same")(x))
     kernel, stride = PATCH_LAYERS[-1]
     return keras.Model(image, layers.Conv2D(1, kernel, strides=stride, padding="same")(x))
+
+
+def _leaky(x):
+    """Leaky ReLU with slope 0.2."""
+    # Not layers.LeakyReLU: TensorFlow 2.21 prints an error when it fuses one with a convolution (remapper).
+    return ops.maximum(x, 0.2 * x)
 
 
 class CycleGan:

@@ -248,7 +248,7 @@ plot.images(
 # %%
 harm = translation.to_partner(to_twitter, twitter_test) - translation.to_partner(google_test, twitter_test)
 worst = np.argsort(-harm)[:8]
-sides = (google_test, "Google"), (to_twitter, "translated"), (twitter_test, "true partner")
+sides = (google_test, "Google"), (to_twitter, "translated"), (twitter_test, "partner")
 plot.images(
     [image for images, _name in sides for image in images[worst]],
     [name for _images, name in sides for _number in worst],
