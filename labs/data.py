@@ -102,6 +102,13 @@ CREDITS = {
         "T. P. Whorf) and yearly sunspots, from the package statsmodels 0.15.0; daily temperatures of Seattle (NOAA), "
         "from the package vega-datasets 0.9.0; written as date and value, no value changed."
     ),
+    "emoji_cyclegan": (
+        "CycleGAN for emoji: weights trained for this course on the emoji named above, CC BY 4.0, the Keras Labs authors."
+    ),
+    "fashion_styles": (
+        "Style-based generator of clothes: weights trained for this course on Fashion-MNIST, CC BY 4.0, the Keras Labs "
+        "authors."
+    ),
 }
 
 # A set that is made of others; who shows it credits them, too.
@@ -324,6 +331,32 @@ def conditional_gan():
     Raises `DataError` when the file is missing, truncated, altered or unreadable.
     """
     return _half_precision("conditional_gan.npz")
+
+
+def emoji_cyclegan():
+    """The weights of a CycleGAN trained on `emoji()`: a dict of arrays `network/number`.
+
+    All are float32, of the networks `to_twitter`, `to_google`, `judge_twitter` and `judge_google`, stored as float16.
+    `labs.translation.load` puts them into a `CycleGan`.
+
+    Source: tools/train_translation.py.
+    License: CC BY 4.0, the Keras Labs authors.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    return _half_precision("emoji_cyclegan.npz")
+
+
+def fashion_styles():
+    """The weights of a style-based generator trained on `fashion_mnist()`: a dict of arrays `network/number`.
+
+    All are float32, of the networks `mapping` and `synthesis`, stored as float16. `labs.styles.load` puts them into
+    a `StyleGenerator`.
+
+    Source: tools/train_translation.py.
+    License: CC BY 4.0, the Keras Labs authors.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    return _half_precision("fashion_styles.npz")
 
 
 def _half_precision(file):

@@ -60,7 +60,11 @@ STAMPS = list(csv.DictReader((ROOT / "tools" / "stamps.csv").read_text(encoding=
 EMOJI = list(csv.DictReader((ROOT / "tools" / "emoji.csv").read_text(encoding="utf-8").splitlines()))
 FASHION_TRAIN, FASHION_TEST = 12_000, 2_000
 # Weights that no package holds, and the tool that trains them.
-TRAINED = {"conditional_gan": "tools/train_gan.py"}
+TRAINED = {
+    "conditional_gan": "tools/train_gan.py",
+    "emoji_cyclegan": "tools/train_translation.py",
+    "fashion_styles": "tools/train_translation.py",
+}
 NOVEL_FOLDER = "usr/lib/R/site-library/janeaustenr/data"
 CONSTITUTION = "konlpy/data/corpus/kolaw/constitution.txt"
 WEATHER = "vega_datasets/_data/seattle-weather.csv"
