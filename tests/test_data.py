@@ -277,10 +277,10 @@ def test_nuclei_are_numbered_by_their_first_pixels(build_data):
         "conditional_gan.npz",
         "emoji/twitter.png",
         "emoji/manifest.csv",
-        "text/pride_and_prejudice.txt",
-        "series/sea_temperature.csv",
         "emoji_cyclegan.npz",
         "fashion_styles.npz",
+        "text/pride_and_prejudice.txt",
+        "series/sea_temperature.csv",
     ],
 )
 def test_damaged_weights_and_stamps(checkout, file):
@@ -290,10 +290,10 @@ def test_damaged_weights_and_stamps(checkout, file):
         "conditional_gan.npz": data.conditional_gan,
         "emoji/twitter.png": data.emoji,
         "emoji/manifest.csv": data.emoji,
-        "text/pride_and_prejudice.txt": data.text,
-        "series/sea_temperature.csv": data.series,
         "emoji_cyclegan.npz": data.emoji_cyclegan,
         "fashion_styles.npz": data.fashion_styles,
+        "text/pride_and_prejudice.txt": data.text,
+        "series/sea_temperature.csv": data.series,
         "efficientnet_lite0.npz": data.efficientnet_lite0,
         "stamps/images.npz": data.stamps,
         "backgrounds/dune.jpg": data.backgrounds,
@@ -524,7 +524,8 @@ def test_missing_manifest(checkout):
         b"",
         b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 548\n",
         b"\xff\xfe\x00",
-        b"    ],
+        b"<<<<<<< ours\n",
+    ],
 )
 def test_damaged_manifest(checkout, content):
     (checkout / "MANIFEST").write_bytes(content)
@@ -666,7 +667,6 @@ def test_build_writes_only_the_sets_it_built(build_data, checkout, monkeypatch, 
 
 
 def test_every_listed_file_belongs_to_a_set(build_data):
-<<<<<<< HEAD
     assert {build_data.owner(path) for _, _, path in manifest_rows()} == {
         *build_data.DATA_SETS,
         *build_data.TRAINED,
