@@ -720,9 +720,13 @@ def _reaches_image(model, images):
 def _steep(model, images):
     """The logits when the weights that lead to the one output are large: as large, unless something holds them."""
     last = [weight for weight in model.trainable_weights if weight.shape and weight.shape[-1] == 1]
+    before = [weight.numpy() for weight in last]
     for weight in last:
         weight.assign(1000 * weight)
-    return _outputs(model, images)
+    logits = _outputs(model, images)
+    for weight, values in zip(last, before, strict=True):
+        weight.assign(values)
+    return logits
 
 
 def _discriminator_properties(build):
