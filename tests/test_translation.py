@@ -179,7 +179,10 @@ def test_both_trainings_of_the_clothes_change_every_weight():
     clothes = np.random.default_rng(8).integers(0, 256, (8, 28, 28), dtype=np.uint8)
     images = next(iter(style_training.batches(clothes, 4, seed=0)))
     made = styles.StyleGenerator(build_mapping_network(8, 2), adain)
-    for training in (style_training.Restoring(made), style_training.Adversarial(made, styles.discriminator())):
+    for training in (
+        style_training.Restoring(made),
+        style_training.Adversarial(made, styles.discriminator()),
+    ):
         before = models.named_weights(made.networks())
         for _step in range(2):  # with and without the penalty
             losses = training.step(images)
