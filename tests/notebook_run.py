@@ -23,6 +23,9 @@ def run(command, tmp_path):
         "LABS_STATE": str(tmp_path / "state"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "MPLBACKEND": "",
+        # Tests run two at a time on two cores.
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
     }
     paths = [str(ROOT / "tests"), environment.get("PYTHONPATH", ""), os.environ.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
