@@ -74,7 +74,7 @@ check("blurry_pairs", "a")
 # %% [markdown]
 # ## 2 · No pairs: a judge of style
 #
-# Pairs are rare. Nobody has photographed the same horse once more as a zebra. In **unpaired** translation there are two heaps of images. A discriminator looks at the second heap and at translations, and learns to tell them apart; the generator learns to be taken for real. This is lesson 09, with an image in place of noise.
+# Pairs are rare. Nobody has photographed the same horse once more as a zebra. In **unpaired** translation there are two heaps of images. A discriminator looks at the second heap and at translations, and learns to tell them apart; the generator learns to be taken for real. This is lesson 09, with an image in place of noise. Our heaps hold drawings of the same ideas, but each is shuffled by itself: nobody says which belong together.
 #
 # CycleGAN uses a **least-squares GAN**: scores without sigmoid, and their squared distance from a target.
 #
@@ -201,7 +201,7 @@ plot.images([*google_test[shown], *early[shown]], ["Google"] * len(shown) + ["to
 #
 # ## 5 · Longer, and an honest score
 #
-# The same step on the same images, for longer: the repository holds the weights, made by `python tools/train_translation.py`. We go on from there. **Predict:** which of the two measures will change more?
+# The same step on the same images, for longer: the repository holds the weights, made by `python tools/train_translation.py`. We load them. **Predict:** which of the two measures will change more?
 
 # %%
 translation.load(gan)
@@ -342,7 +342,7 @@ plot.images(
 )
 
 # %% [markdown]
-# The piece stays the same. Bright in the last image is where the draws differ: noise decides on details that the style leaves open.
+# The piece stays the same. Bright in the last image is where the draws differ most; it is scaled up, the differences are small. Noise decides on details that the style leaves open.
 #
 # ## 9 · Style mixing
 #
