@@ -157,6 +157,8 @@ def _put(image, instances, picture, number, random):
     height, width = picture.shape[:2]
     size = len(image)
     solid = picture[..., 3] >= SOLID
+    if not solid.any():  # a thin object, scaled down until nothing of it is left
+        return False
     areas = np.bincount(instances.ravel(), minlength=number)
     for _try in range(TRIES):
         top = int(random.integers(-int(EDGE * height), size - height + int(EDGE * height) + 1))

@@ -95,3 +95,10 @@ def test_one_class_and_other_classes():
 def test_arguments_that_cannot_be(arguments, named):
     with pytest.raises(CourseError, match=named):
         data.scenes(**{"count": 2, **arguments})
+
+
+def test_objects_too_thin_to_be_seen_are_left_out():
+    tiny = data.scenes(60, size=16, scale=(0.05, 0.1))
+    for instances, boxes, labels in zip(tiny.instances, tiny.boxes, tiny.labels, strict=True):
+        assert len(boxes) == len(labels) == instances.max()
+        assert np.all(boxes[:, 2:] > boxes[:, :2])
