@@ -131,7 +131,7 @@ def train_language_model(
             curves["held out"].append(bits_a_symbol(model, held_out)[0])
 
     model.fit(
-        endless_batches(x, y, batch_size, seed),
+        endless_batches((x, y), batch_size, seed),
         shuffle=False,
         epochs=rounds,
         steps_per_epoch=steps // rounds,

@@ -116,7 +116,7 @@ def train(model, small, large, steps, batch_size=16, rate=1.5e-3, seed=0):
     """
     schedule = keras.optimizers.schedules.CosineDecay(rate, decay_steps=steps)
     model.compile(keras.optimizers.Adam(schedule), loss="mean_squared_error", steps_per_execution=8)
-    batches = endless_batches(small, large, batch_size, seed)
+    batches = endless_batches((small, large), batch_size, seed)
     model.fit(batches, shuffle=False, steps_per_epoch=steps, verbose=0, callbacks=[ProgressBar()])
 
 
