@@ -408,9 +408,9 @@ def test_interrupting_the_kernel_ends_the_answer():
 import _thread, threading
 from labs.check import grade
 def answer(size, kernel, stride=1, padding=0):
+    _thread.interrupt_main()
     while True: pass
 grade("conv_output_size", lambda *a: 0)
-threading.Timer(1.0, _thread.interrupt_main).start()
 try:
     grade("conv_output_size", answer)
 except KeyboardInterrupt:
