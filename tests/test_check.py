@@ -408,7 +408,7 @@ def test_interrupting_the_kernel_ends_the_answer():
 import _thread, threading
 from labs.check import grade
 def answer(size, kernel, stride=1, padding=0):
-    _thread.interrupt_main()
+    threading.Timer(0.3, _thread.interrupt_main).start()
     while True: pass
 grade("conv_output_size", lambda *a: 0)
 try:
