@@ -3,9 +3,10 @@
 import keras
 import numpy as np
 import pytest
-from keras import layers
+from keras import layers, ops
 
 from labs import data, gan, models
+from labs.check import grade
 from labs.exercises.gan import discriminator_loss, generator_loss
 from labs.training import endless_batches
 
@@ -75,3 +76,100 @@ def test_silent_channels(slope, silent):
     kernel, bias = np.zeros((1, 1, 1, 5)), np.array([-1.0, -2, -3, 1, 2])
     network.layers[0].set_weights([kernel, bias])
     assert gan.silent_channels(network, np.zeros((6, 4, 4, 1))) == (silent, 5)
+
+
+# ------------------------------------------------------------------ unusual answers to the exercises
+
+
+def _discriminator(*parts):
+    return lambda: keras.Sequential([keras.Input((28, 28, 1)), *(part() for part in parts)])
+
+
+def _averaged():
+    image = keras.Input((28, 28, 1))
+    x = layers.Flatten()(layers.Conv2D(8, 3, strides=2, activation="relu")(image))
+    hidden = layers.Dense(16, activation="relu")(x)
+    return keras.Model(image, layers.Average()([layers.Dense(1)(x), layers.Dense(1)(hidden)]))
+
+
+def _convolution(filters=16, activation=None):
+    return lambda: layers.Conv2D(filters, 4, strides=2, activation=activation)
+
+
+def _logit():
+    return layers.Dense(1)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        _discriminator(_convolution(16, "relu"), layers.GlobalAveragePooling2D, _logit),
+        _discriminator(_convolution(16, "relu"), _convolution(1), layers.GlobalAveragePooling2D),
+        _discriminator(_convolution(16, "tanh"), layers.GlobalAveragePooling2D, _logit),
+        _discriminator(
+            _convolution(), layers.BatchNormalization, layers.LeakyReLU, layers.GlobalMaxPooling2D, _logit
+        ),
+        _discriminator(lambda: layers.Reshape((28, 28)), lambda: layers.LSTM(8), _logit),
+        _averaged,
+    ],
+    ids=["pooled", "map of logits", "tanh inside", "batch norm", "rows read by an LSTM", "averaged"],
+)
+def test_any_discriminator_with_a_logit_passes(build):
+    result = grade("build_discriminator", build)
+    assert result.status == "passed", result.message
+
+
+@keras.saving.register_keras_serializable("tests")
+class _Cut(layers.Layer):
+    def call(self, x):
+        return ops.stop_gradient(x)
+
+
+@keras.saving.register_keras_serializable("tests")
+class _Clipped(layers.Layer):
+    def call(self, x):
+        return ops.clip(x, -5, 5)
+
+
+@pytest.mark.parametrize(
+    ("build", "sentence"),
+    [
+        (_discriminator(_Cut, layers.Flatten, _logit), "a gradient reaches the image"),
+        (_discriminator(layers.Flatten, _logit, _Clipped), "logits go below -20"),
+    ],
+    ids=["cut off", "clipped"],
+)
+def test_a_discriminator_that_teaches_nothing_is_wrong(build, sentence):
+    result = grade("build_discriminator", build)
+    assert result.status == "wrong" and sentence in result.message
+
+
+def test_a_generator_that_looks_at_the_other_noise_of_its_batch_is_wrong():
+    def build(latent=64):
+        noise = keras.Input((latent,))
+        x = layers.Dense(784)(noise - ops.mean(noise, axis=0, keepdims=True))
+        return keras.Model(noise, layers.Reshape((28, 28, 1))(ops.tanh(x)))
+
+    result = grade("build_generator", build)
+    assert result.status == "wrong" and "equal noise gives equal images" in result.message
+
+
+def test_gradients_of_each_loss_count():
+    def cut(real_scores, fake_scores):
+        losses = lsgan(real_scores, fake_scores)
+        return losses[0], ops.stop_gradient(losses[1])
+
+    def lsgan(real_scores, fake_scores):
+        of_real, of_fake = ops.mean((real_scores - 1) ** 2), ops.mean(fake_scores**2)
+        return (of_real + of_fake) / 2, ops.mean((fake_scores - 1) ** 2)
+
+    assert grade("lsgan_loss", lsgan).status == "passed"
+    assert grade("lsgan_loss", cut).status == "wrong"
+
+
+def test_a_loss_whose_gradient_is_not_a_number_is_wrong():
+    def softplus(x):
+        return ops.where(x > 30, x, ops.log(1 + ops.exp(x)))
+
+    result = grade("generator_loss", lambda fake_logits: ops.mean(softplus(-fake_logits)))
+    assert result.status == "wrong" and "not a finite number" in result.message

@@ -49,6 +49,8 @@ FIGURES = {
     "precision_recall": lambda: plot.precision_recall({"a": ([0.5, 0.5], [1, 0.5]), "b": ([0.1], [1])}),
     "anchors": lambda: plot.anchors(COLORED, {"fine": np.ones((4, 2)) / 2, "coarse": np.ones((1, 2)) / 2}),
     "grid": lambda: plot.grid(COLORED, 4, BOXES, CLASSES),
+    "class_shares": lambda: plot.class_shares({"real": np.full(10, 0.1), "made": np.eye(10)[3]}),
+    "mosaic with names": lambda: plot.mosaic(np.zeros((2, 3, 8, 8)), "column", "row", ["a", "b"], range(3)),
     "details": lambda: plot.details([COLORED] * 2, ["a", "b"], slice(0, 4), slice(2, 5)),
     "landmarks": lambda: plot.landmarks(COLORED, BOXES, np.ones((2, 6, 2)), [0.9, 0.5]),
     "landmarks of nothing": lambda: plot.landmarks(COLORED, BOXES[:0], np.ones((0, 6, 2)), []),
