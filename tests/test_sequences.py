@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 from labs import data, forecasting, recurrent, sequences
+from labs.check import grade
 from labs.checking.language import LanguageModelChallenge, expects_probabilities, sees_the_future
 from labs.errors import CourseError
 from labs.exercises.recurrent import bigram_probabilities, gru_step, lstm_step, rnn_step
@@ -306,3 +307,59 @@ def test_score_is_minus_the_bits():
     )
     assert challenge.look(np.full((2, 3, 4), 0.25)).requirement == "no_logits"
     assert challenge.look(np.zeros((2, 3, 4))) is None
+
+
+# ------------------------------------------------------------------ unusual answers to the exercises
+
+
+def _reader(*parts):
+    """A builder of Sequential models from functions of (vocabulary, units)."""
+    return lambda vocabulary, units=128: keras.Sequential([part(vocabulary, units) for part in parts])
+
+
+def _vectors(vocabulary, _units):
+    return layers.Embedding(vocabulary, 24)
+
+
+def _vectors_without_zero(vocabulary, _units):
+    return layers.Embedding(vocabulary, 24, mask_zero=True)
+
+
+def _lstm(_vocabulary, units):
+    return layers.LSTM(units, return_sequences=True)
+
+
+def _logits(vocabulary, _units):
+    return layers.Dense(vocabulary)
+
+
+def _limited(vocabulary, _units):
+    return layers.Dense(vocabulary, activation="tanh")
+
+
+def test_a_language_model_that_names_no_input_passes():
+    result = grade("build_language_model", _reader(_vectors, _lstm, _logits))
+    assert result.status == "passed", result.message
+
+
+@pytest.mark.parametrize(
+    ("build", "sentence"),
+    [
+        (_reader(_vectors_without_zero, _lstm, _logits), "symbol 0 is read like any other"),
+        (_reader(_vectors, _lstm, _limited), "with large weights, logits are large"),
+    ],
+    ids=["symbol 0 masked", "limited"],
+)
+def test_a_language_model_that_skips_a_symbol_or_is_limited_is_wrong(build, sentence):
+    result = grade("build_language_model", build)
+    assert result.status == "wrong" and sentence in result.message
+
+
+@pytest.mark.parametrize("shifted", [np.max, np.mean])
+def test_softmax_that_overflows_is_wrong(shifted):
+    def draw(logits, temperature, random):
+        scaled = logits / temperature
+        weights = np.exp(scaled - shifted(logits if shifted is np.max else scaled))
+        return int(np.argmax(np.cumsum(weights / weights.sum()) > random))
+
+    assert grade("sample_with_temperature", draw).status == "wrong"

@@ -228,8 +228,8 @@ def _gradient_sentence(name, gradients):
         )
     else:
         sentence = _(
-            "The values are right, but the gradient that reaches {name} is not: NumPy, float() or stop_gradient "
-            "cuts a part of the way. Use keras.ops or tf functions throughout."
+            "The values are right, but the gradient that reaches {name} is another. Does NumPy, float() or "
+            "stop_gradient cut a part of the way? Use keras.ops or tf functions throughout."
         )
     return sentence.format(name=name)
 

@@ -11,6 +11,7 @@ from labs.checking.exercise import bind, changed_arguments
 from labs.checking.values import difference, read, type_name
 from labs.errors import CourseError
 
+BESIDE = 1e-3  # how far from the arguments gradients are compared
 ROUNDING = 1e-2  # of gradients, which float32 computes in many steps
 
 
@@ -72,21 +73,44 @@ def _observe_case(exercise, function, case, like):
 
 
 def _differentiate(exercise, function, arguments):
+    """The result, and what reaches each float argument from each part of it.
+
+    Gradients are compared a little beside the arguments: at a kink, as that of |x| at 0, several are right. At the
+    arguments themselves they must be finite.
+    """
     import tensorflow as tf
 
     tensors = {
         name: tf.constant(value, tf.float32) if _is_float(value) else value
         for name, value in arguments.items()
     }
-    watched = {name: value for name, value in tensors.items() if isinstance(value, tf.Tensor)}
+    value, here = _value_and_gradients(exercise, function, tensors)
+    random = np.random.default_rng(1)
+    beside = {
+        name: one + random.uniform(-BESIDE, BESIDE, one.shape).astype("float32")
+        if isinstance(one, tf.Tensor)
+        else one
+        for name, one in tensors.items()
+    }
+    _value, gradients = _value_and_gradients(exercise, function, beside)
+    return value, {name: tuple(map(_finite_first, here[name], gradients[name])) for name in here}
+
+
+def _value_and_gradients(exercise, function, tensors):
+    import tensorflow as tf
+
+    watched = {name: one for name, one in tensors.items() if isinstance(one, tf.Tensor)}
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(list(watched.values()))
         args, kwargs = bind(exercise.signature, function, tensors)
         value = function(*args, **kwargs)
     parts = value if isinstance(value, (list, tuple)) else [value]
-    return value, {
-        name: tuple(_gradient(tape, part, tensor) for part in parts) for name, tensor in watched.items()
-    }
+    return value, {name: tuple(_gradient(tape, part, one) for part in parts) for name, one in watched.items()}
+
+
+def _finite_first(here, beside):
+    """The gradient beside the arguments, unless the one at the arguments is no finite number."""
+    return beside if here is None or np.isfinite(here).all() else here
 
 
 def _gradient(tape, result, argument):

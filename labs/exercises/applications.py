@@ -469,6 +469,9 @@ white = np.array([0.95047, 1.0, 1.08883])
         dict(image=np.array([[[0.0, 0.0, 0.0]], [[1.0, 1.0, 1.0]], [[0.5, 0.5, 0.5]]])),
         dict(image=_image(3, 4, 3)),
         dict(image=0.1 * _image(2, 3, 3, seed=1)),
+        dict(
+            image=np.array([[[0.0, 0.0, 0.35], [0.3, 0.0, 0.0], [0.0, 0.12, 0.0]]])
+        ),  # dark in one value only
         dict(image=_image(5, 2, 3, seed=2).astype(np.float32)),
     ],
     tolerance=1e-3,  # 0.1 where the lightness reaches 100: other tables round the matrix differently

@@ -481,6 +481,8 @@ def _language_properties(build, **case):
         return None
     if not isinstance(model, keras.Model):
         return {"what is returned": type(model).__name__}
+    if isinstance(model, keras.Sequential) and not model.built:
+        model.build((None, None))  # else the first call would fix the length
     vocabulary, units = case["vocabulary"], case.get("units", 128)
     random = np.random.default_rng(vocabulary)
     ids = random.integers(vocabulary, size=(3, PLACES))
@@ -493,6 +495,18 @@ def _language_properties(build, **case):
     return found | _language_behavior(model, ids, vocabulary)
 
 
+def _steep(model, ids, vocabulary):
+    """The outputs when the weights with a row or column for each symbol are large: as large, unless limited."""
+    last = [weight for weight in model.trainable_weights if vocabulary in weight.shape]
+    before = [weight.numpy() for weight in last]
+    for weight in last:
+        weight.assign(1000 * weight)
+    logits = np.asarray(model(ids, training=False))
+    for weight, values in zip(last, before, strict=True):
+        weight.assign(values)
+    return logits
+
+
 def _language_behavior(model, ids, vocabulary):
     """The properties that only outputs show."""
 
@@ -500,6 +514,8 @@ def _language_behavior(model, ids, vocabulary):
         return np.asarray(model(symbols, training=False))
 
     first_changed, last_but_one_changed = ids.copy(), ids.copy()
+    with_zero = ids.copy()
+    with_zero[:, 3] = 0
     first_changed[:, 0] = (ids[:, 0] + 1) % vocabulary
     last_but_one_changed[:, -2] = (ids[:, -2] + 1) % vocabulary
     lasting, seen = [], []
@@ -515,8 +531,11 @@ def _language_behavior(model, ids, vocabulary):
                 "a sequence's outputs do not depend on the others": not differ(logits[:1], run(ids[:1])),
             }
         )
+        after_zero = run(with_zero)
         seen.append(
             {
+                "symbol 0 is read like any other": differ(after_zero[:, 3], after_zero[:, 2]),
+                "with large weights, logits are large": np.abs(_steep(model, ids, vocabulary)).max() > 20,
                 "the outputs are logits: they need not sum to 1": not np.allclose(
                     logits.sum(-1), 1, atol=1e-3
                 ),
@@ -547,9 +566,10 @@ def _language_behavior(model, ids, vocabulary):
 def build_language_model(vocabulary, units=128):
     """A network that reads symbols and gives, after each of them, the logits of the next one.
 
-    Rules: sequences may have any length. No output may depend on later symbols. Every output may depend on all
-    symbols so far. The outputs are logits, without softmax. It has a recurrent layer of `units` units. The
-    kind of it (SimpleRNN, LSTM, GRU) and the size of an embedding are free; it does not have to be compiled.
+    Rules: sequences may have any length. No output depends on later symbols. Every output depends on all symbols so
+    far; 0 is a symbol like any other, no padding. The outputs are logits, without softmax or any other limit. It has
+    a recurrent layer of `units` units, which can be trained. The kind of it (SimpleRNN, LSTM, GRU) and the size of an
+    embedding are free; it does not have to be compiled.
 
     Args:
         vocabulary: int, the number of different symbols; they are the integers from 0 to vocabulary - 1.
@@ -711,6 +731,9 @@ def language_model_not_returned(vocabulary, units=128):
         dict(logits=np.array([-1.0, 0.5, 3.0]), temperature=1.5, random=0.2),
         dict(logits=np.array([-1.0, 0.5, 3.0]), temperature=0.5, random=0.01),
         dict(logits=np.array([1000.0, 1001.0, 999.0]), temperature=1.0, random=0.3),
+        dict(logits=np.array([1000.0, 1001.0, 999.0]), temperature=0.5, random=0.3),
+        dict(logits=np.array([0.0, 0.0, 5000.0]), temperature=1.0, random=0.5),
+        dict(logits=np.zeros(1000), temperature=1.0, random=0.5),
         dict(logits=np.array([1.0, 3.0, 2.0, 3.0, 0.0]), temperature=0.8, random=0.55),
         dict(logits=np.array([1.0, 3.0, 2.0, 3.0, 0.0]), temperature=3.0, random=0.97),
         dict(logits=np.array([-1000.0, 0.0]), temperature=1.0, random=0.0),
