@@ -21,10 +21,10 @@ run: environment  ## run one lesson without a browser: make run LESSON=01
 	@.venv/bin/python -m labs.setup.run $(LESSON)
 
 test: environment  ## the tests of up to half an hour
-	.venv/bin/python -m pytest tests -m "not slow" -n 2 --dist loadscope $(OPTIONS)
+	.venv/bin/python -m pytest tests -m "not slow" -n 2 --dist worksteal $(OPTIONS)
 
 test-all: environment  ## every test
-	.venv/bin/python -m pytest tests -m "not quick" -n 2 --dist loadscope $(OPTIONS)
+	.venv/bin/python -m pytest tests -m "not quick" -n 2 --dist worksteal $(OPTIONS)
 
 notebooks: environment  ## build the notebooks and the list of sentences to translate
 	.venv/bin/python tools/build_notebooks.py $(OPTIONS)

@@ -293,15 +293,15 @@ for text, probability in {"careful": 0.1 + 0.3 * inside, "bold": 0.3 + 0.6 * ins
 #
 # ## 6 · With and without skips
 #
-# Two U-Nets from scratch on scenes of 64×64 pixels: the same budget, one without its skips. The task is the simpler half: *thing or background*. We add batch normalization, which trains faster. **Predict:** what will the one without skips miss? (About half a minute.)
+# Two U-Nets from scratch on scenes of 48×48 pixels: the same budget, one without its skips. The task is the simpler half: *thing or background*. We add batch normalization, which trains faster. **Predict:** what will the one without skips miss? (About half a minute.)
 
 # %%
-small_train, small_test = data.scenes(400), data.scenes(200, split="test")
+small_train, small_test = data.scenes(400, size=48), data.scenes(200, size=48, split="test")
 truth = small_test.masks > 0
 answers = {}
 for text, skips in {"with skips": True, "without skips": False}.items():
     keras.utils.set_random_seed(6)
-    unet = segmentation.unet(classes=2, base=8, skips=skips)
+    unet = segmentation.unet(size=48, classes=2, base=8, skips=skips)
     images = small_train.images / np.float32(255)
     segmentation.train_segmenter(unet, images, small_train.masks > 0, epochs=3)
     answers[text] = segmentation.predict_masks(unet, small_test.images / np.float32(255)) > 0

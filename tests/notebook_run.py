@@ -10,7 +10,6 @@ from offline import offline_command
 
 from labs.checking import catalog
 
-STUDENT = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 CELL_SECONDS = "300"
 
 

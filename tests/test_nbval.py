@@ -7,11 +7,12 @@ import sys
 import nbformat
 import pytest
 from lesson_source import LESSONS, ROOT
-from notebook_run import STUDENT, exercises, nbval, run
+from notebook_run import exercises, nbval, run
 from offline import has_namespaces
 
 from labs.checking import catalog
 
+STUDENT = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 SOLUTIONS = sorted((ROOT / "notebooks" / "solutions").glob("[0-9][0-9]_*.ipynb"))
 SOURCES = sorted(LESSONS.glob("[0-9][0-9]_*.py"))
 
@@ -25,6 +26,18 @@ def _name(path):
 def test_student_notebook_runs_to_its_end_unattempted(path, tmp_path):
     outcomes = nbval(path, tmp_path)
     assert outcomes == dict.fromkeys(exercises(path), "unattempted")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", STUDENT, ids=_name)
+def test_student_notebook_runs_twice_in_one_kernel(path, tmp_path):
+    """As a student who goes back runs it."""
+    notebook = nbformat.read(path, as_version=4)
+    again = [nbformat.v4.new_code_cell(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    notebook.cells += again
+    twice = tmp_path / path.name
+    nbformat.write(notebook, twice)
+    assert nbval(twice, tmp_path) == dict.fromkeys(exercises(path), "unattempted")
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=_name)

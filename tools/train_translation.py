@@ -22,21 +22,28 @@ CYCLEGAN_STEPS, CYCLEGAN_BATCH = 2500, 16
 RESTORING_STEPS, ADVERSARIAL_STEPS, STYLES_BATCH = 1000, 1500, 64
 
 
-def emoji_cyclegan():
-    """Weights of the lesson's CycleGAN, the generators' averaged: dict `network/number` → float32 array."""
+def trained_cyclegan(seed):
+    """The lesson's CycleGAN trained on the emoji that it may see, the generators' weights averaged."""
     import keras
 
-    from labs import adversarial, data, models, translation
+    from labs import adversarial, data, translation
     from labs.exercises.image_translation import cycle_loss, lsgan_loss
 
     (google, twitter), _test = data.emoji()
-    keras.utils.set_random_seed(SEED)
+    keras.utils.set_random_seed(seed)
     gan = translation.CycleGan(cycle_loss, lsgan_loss)
     scaled = translation.scaled(google), translation.scaled(twitter)
-    batches = translation.unpaired_batches(*scaled, CYCLEGAN_BATCH, SEED)
+    batches = translation.unpaired_batches(*scaled, CYCLEGAN_BATCH, seed)
     adversarial.train(gan.step, batches, CYCLEGAN_STEPS)
     gan.average()
-    return models.named_weights(gan.networks())
+    return gan
+
+
+def emoji_cyclegan():
+    """Weights of the lesson's CycleGAN: dict `network/number` → float32 array."""
+    from labs import models
+
+    return models.named_weights(trained_cyclegan(SEED).networks())
 
 
 def fashion_styles():

@@ -21,7 +21,7 @@ def measure():
     train, test = data.scenes(500, size=192), data.scenes(200, size=192, split="test")
     encoder = segmentation.encoder(models.efficientnet_lite0_backbone(None))
     maps, test_maps = (segmentation.encode(encoder, scenes.images) for scenes in (train, test))
-    small = data.scenes(400), data.scenes(200, split="test")
+    small = data.scenes(400, size=48), data.scenes(200, size=48, split="test")
     for seed in SEEDS:
         keras.utils.set_random_seed(seed)
         decoder = segmentation.decoder([one.shape[1:] for one in maps])
@@ -45,7 +45,7 @@ def _things(truths, predicted):
 def _scratch(train, test, seed, skips):
     """IoU of all things together, of a U-Net from scratch that tells things from background."""
     keras.utils.set_random_seed(seed)
-    unet = segmentation.unet(classes=2, base=8, skips=skips)
+    unet = segmentation.unet(size=48, classes=2, base=8, skips=skips)
     segmentation.train_segmenter(unet, train.images / np.float32(255), train.masks > 0, epochs=3)
     return _things(test.masks, segmentation.predict_masks(unet, test.images / np.float32(255)))
 
