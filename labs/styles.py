@@ -17,7 +17,7 @@ LAYERS = 2 * len(STAGES)
 class StyledLayer(layers.Layer):
     """Convolution, noise, leaky ReLU, and a new mean and standard deviation for each channel.
 
-    `layer([maps, style, noise])` takes maps (N, H, W, C), styles (N, D) and noise (N, H', W', 1), and gives maps
+    `layer([maps, style, noise])` takes maps (N, H, W, C), style vectors (N, D) and noise (N, H', W', 1), and gives maps
     (N, H', W', filters), where H' and W' are twice H and W when `double` is true.
 
     Source: Karras, Laine, Aila, "A style-based generator architecture for generative adversarial networks", 2019.
@@ -63,11 +63,11 @@ class ConstantMaps(layers.Layer):
 
 
 class StyleGenerator:
-    """Images of 28×28 gray pixels, -1 to 1, from six styles each.
+    """Images of 28×28 gray pixels, -1 to 1, from six style vectors each.
 
     Attributes:
-        mapping: keras.Model, latents (N, D) to styles (N, D).
-        synthesis: keras.Model, [styles (N, 6, D), noise (N, 7, 7, 2), (N, 14, 14, 2), (N, 28, 28, 2)] to images
+        mapping: keras.Model, latent vectors (N, D) to style vectors (N, D).
+        synthesis: keras.Model, [style vectors (N, 6, D), noise (N, 7, 7, 2), (N, 14, 14, 2), (N, 28, 28, 2)] to images
             (N, 28, 28, 1). Layers 0 and 1 have maps of 7×7, 2 and 3 of 14×14, 4 and 5 of 28×28.
 
     Source: Karras, Laine, Aila, 2019, with three stages in place of nine.
@@ -93,14 +93,14 @@ class StyleGenerator:
         return {"mapping": self.mapping, "synthesis": self.synthesis}
 
     def styles(self, latents):
-        """Styles (N, D) of latents (N, D), as a NumPy array."""
+        """Style vectors (N, D) of latent vectors (N, D), as a NumPy array."""
         return np.asarray(self.mapping(np.asarray(latents, np.float32)))
 
     def images(self, styles, seed=0, strength=1.0):
         """Images (N, 28, 28), 0 to 1, as a NumPy array.
 
         Args:
-            styles: float array (N, D), one style for all layers, or (N, 6, D), one for each.
+            styles: float array (N, D), one style vector for all layers, or (N, 6, D), one for each.
             seed: int, of the noise; every image gets noise of its own.
             strength: float, what the noise is multiplied by; 0 leaves it out.
         """

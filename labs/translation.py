@@ -125,7 +125,8 @@ class CycleGan:
 
     def average(self):
         """Give the generators the running average of their weights: the last steps' back and forth cancels."""
-        self._optimizers[0].finalize_variable_values(self.generator_weights)
+        if self._optimizers[0].iterations > 0:  # before the first step the averages are zeros
+            self._optimizers[0].finalize_variable_values(self.generator_weights)
 
     def networks(self):
         """The four networks by their names."""
@@ -186,6 +187,12 @@ def to_partner(outputs, truths):
 def finds_partner(outputs, truths):
     """Whether the true partner is the nearest of all truths: float array (N,) of 0 and 1. Arguments as for `distances`."""
     return (distances(outputs, truths).argmin(axis=1) == np.arange(len(truths))).astype(float)
+
+
+def painted_edge(images):
+    """Which part of the outermost pixels is not white, a float from 0 to 1, of images (N, H, W, 3) from 0 to 1."""
+    edges = images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]
+    return float(np.mean([np.mean(edge.min(axis=-1) < 0.9) for edge in edges]))
 
 
 def compare(outputs, inputs, truths):

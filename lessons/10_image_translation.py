@@ -1,16 +1,16 @@
 # %% [markdown]
 # # 10 · Redraw it in another style
 #
-# ![Eight emoji in Twitter's flat style; below them the same emoji with shaded rims, as a network redraws them in Google's style. Below that two pieces of clothing in eight shades each.](pictures/10_image_translation.png)
+# ![Eight flat emoji by Twitter; the same ones redrawn by a network, with shaded rims; two pieces of clothing in eight shades each.](pictures/10_image_translation.png)
 #
-# Two companies draw the same ideas in two styles. Today networks learn to turn one style into the other, without being told which drawings belong together.
+# Two companies draw the same ideas in two styles. Today networks learn to turn one into the other, without being told which drawings belong together.
 #
 # **After this lesson you can**
 # 1. explain what a cycle loss asks for, and why CycleGAN needs no pairs;
 # 2. write a CycleGAN's losses, follow one training step, and score translations honestly;
 # 3. explain StyleGAN's parts: mapping network, AdaIN, noise, style mixing, truncation.
 #
-# {{measured}} **You need** lesson 09, or: generator, discriminator, and what each of them wants. **Time:** about 90 minutes.
+# {{measured}} **You need** lesson 09, or: generator, discriminator, and what each wants. **Time:** about 90 minutes.
 #
 # Answer at `# your code here`. When you are stuck, go on: the notebook uses the reference.
 
@@ -29,19 +29,22 @@ from labs import adversarial, check, data, plot, styles, translation
 # %% [markdown]
 # ## 1 · Pairs
 #
-# **Image translation** makes of an image another one that shows the same thing. Our images: emoji as Google and as Twitter draw them.
+# **Image translation** turns an image into another one that shows the same thing in another style. Ours: emoji by Google and by Twitter.
 
 # %%
 (google, twitter), (google_test, twitter_test) = (
     [images / np.float32(255) for images in split] for split in data.emoji()
 )
 shown = [1, 5, 15, 17, 19, 98, 120, 188]
-plot.images([*google_test[shown], *twitter_test[shown]], ["Google"] * len(shown) + ["Twitter"] * len(shown))
+plot.image_rows(
+    {"Google": google_test[shown], "Twitter": twitter_test[shown]},
+    alt="Eight emoji by both: Twitter's are flat and fill the frame; some show another drawing or have other colors",
+)
 
 # %% [markdown]
 # What differs? Look at the yellow, at shadows, at the size in the frame, at what is drawn at all.
 #
-# With pairs, translation is like any other task: input left, target right. The network below halves the image, works on it, and doubles it again. Its output is a change, added to the input. (About 10 seconds.)
+# With pairs, translation is a task like any other. The network below halves the image, works on it, and doubles it again, to a change that is added to the input. (About 10 seconds.)
 
 # %%
 network_google, network_twitter = (2 * images - 1 for images in (google, twitter))  # from -1 to 1
@@ -51,10 +54,13 @@ paired.compile(keras.optimizers.Adam(2e-3), loss="mean_absolute_error")
 bar = labs.ProgressBar()
 paired.fit(network_google, network_twitter, batch_size=16, epochs=4, verbose=0, callbacks=[bar])
 by_pairs = translation.translated(paired, 2 * google_test - 1)
-plot.images([*google_test[shown], *by_pairs[shown]], ["Google"] * len(shown) + ["translated"] * len(shown))
+plot.image_rows(
+    {"Google": google_test[shown], "translated": by_pairs[shown]},
+    alt="Eight emoji and their translations: the same drawings, paler and with colored spots",
+)
 
 # %% [markdown]
-# Is that Twitter's style? We ask two questions about emoji that were not used in training. How far is each translation from its true partner, the drawing of the same emoji by Twitter: the mean absolute difference of all pixels. And how often is the true partner **the nearest of all** Twitter drawings of the test?
+# Is that Twitter's style? No: pale, with spots. Two measures, on emoji not used in training: How far is each translation from its true partner, the same emoji by Twitter? (It is the mean absolute difference of pixels.) How often is the true partner **the nearest of all** Twitter drawings of the test?
 
 
 # %%
@@ -66,7 +72,9 @@ def report(outputs, inputs, truths):
 report(by_pairs, google_test, twitter_test)
 
 # %% [markdown]
-# On the left of each arrow the untranslated input, on the right the output. The change is a mean over the images, with its standard error. The two measures need not agree: a pale, blurred image lies nearer to its partner, and nearer to all others, too. From here on we give both. With an adversarial loss added, this is **pix2pix**.
+# Each line gives the untranslated input, the output, and the mean change of an image with its standard error. The measures need not agree: a pale, blurred image lies nearer to its partner, but to all others, too. (The bar's loss is about twice as large: it counts from -1 to 1.)
+#
+# **pix2pix** adds an adversarial loss. Its discriminator sees input and output together.
 
 # %%
 check("blurry_pairs", "a")
@@ -74,9 +82,9 @@ check("blurry_pairs", "a")
 # %% [markdown]
 # ## 2 · No pairs: a judge of style
 #
-# Pairs are rare. Nobody has photographed the same horse once more as a zebra. In **unpaired** translation there are two heaps of images. A discriminator looks at the second heap and at translations, and learns to tell them apart; the generator learns to be taken for real. This is lesson 09, with an image in place of noise. Our heaps hold drawings of the same ideas, but each is shuffled by itself: nobody says which belong together.
+# Pairs are rare: no horse can be photographed as a zebra. In **unpaired** translation there are two sets of images. A discriminator learns to tell the second set from translations; the generator learns to be taken for real. This is lesson 09, with an image in place of noise. Our sets show the same ideas, but each set is shuffled separately: nobody says which belong together.
 #
-# CycleGAN uses a **least-squares GAN**: scores without sigmoid, and their squared distance from a target.
+# CycleGAN uses a **least-squares GAN**: scores without sigmoid, and their squared distance from a target. A fake that already passes as real still gets a gradient while its score is not 1.
 #
 # ### Exercise 1 · Two losses of squares
 
@@ -87,30 +95,37 @@ from labs.exercises.image_translation import lsgan_loss
 check("scores_of_a_half", "a")
 
 # %% [markdown]
-# The discriminator is a **PatchGAN**: it gives not one score but a grid of them. How much of the image does one score see? Its **receptive field**, by the rule of lesson 04: each layer adds kernel - 1 steps, and each stride makes the later steps longer. **Predict** first.
+# The discriminator is a **PatchGAN**: it gives a grid of scores. By the rule of lesson 04 for the **receptive field**, what one score sees, each layer adds kernel - 1 steps, and each stride makes the later steps longer. Ours has three convolutions: 4×4 stride 2, 4×4 stride 2, 3×3 stride 1. **Predict** the receptive field.
 
 # %%
 field, step = 1, 1
 for kernel, stride in translation.PATCH_LAYERS:
     field, step = field + (kernel - 1) * step, step * stride
-    print(f"kernel {kernel}, stride {stride}: one value sees {field} pixels")
+    print(f"kernel {kernel}, stride {stride}: one value sees {field}×{field} pixels")
 scores = translation.discriminator()(network_twitter[:1])
 print("scores for one image:", tuple(scores.shape[1:]))
-plot.receptive_fields(twitter_test[15], {"one score": field})
+middle = slice((32 - field) // 2, (32 + field) // 2)
+seen = np.full_like(twitter_test[shown], 0.8)
+seen[:, middle, middle] = twitter_test[shown][:, middle, middle]
+plot.image_rows(
+    {"the image": twitter_test[shown], "seen by\none score": seen},
+    alt=f"Eight emoji, and the {field} by {field} pixels that one score sees: more than half of each side",
+)
+
+# %% [markdown]
+# That is more than half of each side; the paper's scores see 70 of 256 pixels. Our networks also get each pixel's position, as two more channels.
 
 # %%
 check("why_patches", "a")
 
 # %% [markdown]
 # ## 3 · There and back
-#
-# A judge of style is not enough. **Predict:** what may a generator give for a smiling face when only the style is judged?
 
 # %%
 check("what_a_cycle_prevents", "a")
 
 # %% [markdown]
-# So CycleGAN trains two generators, one for each direction, and two discriminators. An image that goes there and back must be itself again: **cycle consistency**.
+# So CycleGAN trains two generators, there and back, and two discriminators. An image that goes there and back must be itself again: **cycle consistency**.
 #
 # ### Exercise 2 · Cycle loss
 
@@ -121,7 +136,7 @@ from labs.exercises.image_translation import cycle_loss
 check("perfect_cycle", "b")
 
 # %% [markdown]
-# A third loss is optional, the **identity loss**: an image that has the target style already is to stay as it is. The formula is the same.
+# A third loss is optional, the **identity loss**, with the same formula: `to_twitter` gets a Twitter emoji and must give it back. So it learns to leave alone what needs no change. The cycle loss does not ask for that: a tint can come off again on the way back.
 
 # %%
 check("identity_keeps", "c")
@@ -132,12 +147,13 @@ check("no_pairs_needed", "b")
 # %% [markdown]
 # ## 4 · One training step
 #
-# A batch: Google's and Twitter's emoji, each heap shuffled by itself. Then both translations, and both ways back:
+# A batch of both sets, each shuffled separately; then both translations, and both ways back:
 
 # %%
 batches = translation.unpaired_batches(network_google, network_twitter, size=16, seed=10)
 keras.utils.set_random_seed(10)
 gan = translation.CycleGan(cycle_loss, lsgan_loss)
+run = None  # no training yet
 real_google, real_twitter = next(iter(batches))
 fake_twitter, fake_google = gan.to_twitter(real_google), gan.to_google(real_twitter)
 cycled_google, cycled_twitter = gan.to_google(fake_twitter), gan.to_twitter(fake_google)
@@ -146,10 +162,11 @@ plot.images(
     [np.clip(images[row] / 2 + 0.5, 0, 1) for row in (0, 1) for images, _name in stages],
     [name for _row in (0, 1) for _images, name in stages],
     columns=6,
+    alt="Two Google emoji, their translations with a checkered noise, and the ways back with more of it",
 )
 
 # %% [markdown]
-# The networks are new, so the changes are noise. Now the losses, first of the discriminators, then of the generators:
+# The networks are new, so the changes are noise. Now the losses. The paper weighs cycle and identity loss by 10 and 5, we by 2 and 0.2: large weights reward changing little.
 
 # %%
 judge_of_twitter, fool_twitter = lsgan_loss(gan.judge_twitter(real_twitter), gan.judge_twitter(fake_twitter))
@@ -167,41 +184,49 @@ discriminators, generators = judge_of_twitter + judge_of_google, adversarial_par
 print(f"discriminators {discriminators:.4f}, generators {generators:.4f}")
 
 # %% [markdown]
-# `gan.losses` computes the same, and `gan.step` updates each side by its own loss. Which weights get a gradient?
+# `gan.losses` computes the same. **Predict:** does the generators' loss depend on the discriminators' weights?
 
 # %%
 with tf.GradientTape(persistent=True) as tape:
     losses = gan.losses(real_google, real_twitter)
 print({name: f"{float(value):.4f}" for name, value in losses.items()})
-for side, weights in (("generators", gan.generator_weights), ("discriminators", gan.discriminator_weights)):
-    gradients = tape.gradient(losses[side], weights)
-    print(f"{side}: {len(gradients)} arrays of weights, norm {tf.linalg.global_norm(gradients):.3f}")
+sides = {"generators": gan.generator_weights, "discriminators": gan.discriminator_weights}
+for loss in sides:
+    for side, weights in sides.items():
+        norm = tf.linalg.global_norm(tape.gradient(losses[loss], weights))
+        print(f"loss of the {loss:15}weights of the {side:15}norm of the gradient {norm:.3f}")
 
 # %% [markdown]
-# The same numbers as by hand. Each side takes the gradient for its own weights only: the generators must not make the judges worse.
+# The same numbers as by hand. Each loss depends on all weights. But `gan.step` updates each side by its own loss only: the generators must not make the judges worse.
 #
-# Now train, about 20 seconds. You may interrupt, and run the cell again to go on.
+# Now train, about 20 seconds. You may interrupt the cell, and run it again to go on.
 
 # %%
-run = adversarial.train(gan.step, batches, 250)
-gan.average()
-parts = {name: run.losses[name] for name in ("discriminators", "adversarial", "cycle")}
-plot.curves(parts, "step", "loss")
+run = adversarial.train(gan.step, batches, 250, run)
+gan.average()  # the generators get the running average of their weights: steadier than the last step
+parts = {name: run.losses[name] for name in ("discriminators", "adversarial")}
+parts[f"cycle (times {gan.cycle_weight:g})"] = run.losses["cycle"]
+plot.curves(
+    parts, "step", "loss", alt="The cycle loss falls to near 0; after a few steps the two others hover"
+)
 
 # %% [markdown]
-# The cycle loss falls: the surest way back is to change little. The other two hover, since each side's gain is the other's loss. So no curve tells how good the images are. Look instead:
+# The cycle loss falls: the surest way back is to change little. The others hover, since each side's gain is the other's loss. No curve tells how good the images are. Look instead:
 
 # %%
 early = translation.translated(gan.to_twitter, 2 * google_test - 1)
 report(early, google_test, twitter_test)
-plot.images([*google_test[shown], *early[shown]], ["Google"] * len(shown) + ["to Twitter"] * len(shown))
+plot.image_rows(
+    {"Google": google_test[shown], "to Twitter": early[shown]},
+    alt="Eight emoji and what the new network makes of them: nearly the same, with a faint gray frame",
+)
 
 # %% [markdown]
-# The colors begin to move, and that is about all.
+# To the eye little has changed, and the distance did not fall. If the partner is found more often, by two or three standard errors, that is a hint, no proof.
 #
 # ## 5 · Longer, and an honest score
 #
-# The same step on the same images, for longer: the repository holds the weights, made by `python tools/train_translation.py`. We load them. **Predict:** which of the two measures will change more?
+# The same step for longer: we load weights that `tools/train_translation.py` has made. **Predict:** will both measures improve, in both directions?
 
 # %%
 translation.load(gan)
@@ -213,78 +238,74 @@ print("Twitter → Google")
 report(to_google, twitter_test, google_test)
 
 # %%
-sides = (
-    (google_test, "Google"),
-    (to_twitter, "to Twitter"),
-    (twitter_test, "Twitter"),
-    (to_google, "to Google"),
-)
-plot.images(
-    [image for images, _name in sides for image in images[shown]],
-    [name for _images, name in sides for _number in shown],
+stages = {
+    "Google": google_test,
+    "to Twitter": to_twitter,
+    "Twitter": twitter_test,
+    "to Google": to_google,
+}
+for name, images in stages.items():
+    print(f"{name:10} painted to the edge of the frame: {translation.painted_edge(images):.2f} of its pixels")
+plot.image_rows(
+    {name: images[shown] for name, images in stages.items()},
+    alt="To Twitter: paler yellow, painted up to the edge. To Google: cut at the edge, the round head gets flat sides",
 )
 
 # %% [markdown]
-# No network was told which drawings are partners, and none has seen these emoji. The distance falls in both directions, by several standard errors. The partner is found more often on the way to Twitter; on the way to Google the change lies within its error.
+# No network was told the partners, and none has seen these emoji. The distance falls in both directions, by several standard errors. The partner is found more often on the way to Twitter; to Google the change lies within its error.
 #
-# Now there and back. The middle row must hold all that the way back needs:
+# What was learned of section 1's list? To Twitter, yellow gets paler, and drawings are painted up to the edge, but not enlarged. Shadows stay, and what is drawn. To Google, edges are cut: the angel's head gets flat sides, the skyline a ragged rim.
+#
+# Now there and back. The middle row must hold what the way back needs:
 
 # %%
 back = translation.translated(gan.to_google, 2 * to_twitter - 1)
-print(
-    f"distance there {np.mean(np.abs(to_twitter - google_test)):.3f}, back {np.mean(np.abs(back - google_test)):.3f}"
-)
-stages = (google_test, "Google"), (to_twitter, "to Twitter"), (back, "and back")
-plot.images(
-    [image for images, _name in stages for image in images[shown]],
-    [name for _images, name in stages for _number in shown],
+others = {"its translation": to_twitter, "what comes back": back, "its true partner": twitter_test}
+for name, images in others.items():
+    print(f"a Google emoji and {name}: distance {np.mean(np.abs(images - google_test)):.3f}")
+plot.image_rows(
+    {"Google": google_test[shown], "to Twitter": to_twitter[shown], "and back": back[shown]},
+    alt="Eight emoji, their translations, and what comes back: nearly the first row again",
 )
 
 # %% [markdown]
+# The translation is a small step, compared with the distance to the partner. So the way back is easy.
+#
 # ### Where it fails
 #
-# The emoji whose translation went farther away from the true partner:
+# The emoji that went farthest away from their true partners:
 
 # %%
 harm = translation.to_partner(to_twitter, twitter_test) - translation.to_partner(google_test, twitter_test)
 worst = np.argsort(-harm)[:8]
-sides = (google_test, "Google"), (to_twitter, "translated"), (twitter_test, "partner")
-plot.images(
-    [image for images, _name in sides for image in images[worst]],
-    [name for _images, name in sides for _number in worst],
+print(f"farther away than before: {np.mean(harm > 0):.2f} of the emoji")
+plot.image_rows(
+    {"Google": google_test[worst], "translated": to_twitter[worst], "partner": twitter_test[worst]},
+    alt="The eight worst: the partners have other colors, thicker or thinner lines, or are another drawing",
 )
 
 # %% [markdown]
-# Most of these partners show another drawing: one brick for a wall, an arrow without its box. The networks recolor and shade. They do not redraw: another drawing would not come back in the cycle. And the right color depends on what is shown, which nobody told them.
+# Some of these partners are another drawing: one brick for a wall, an arrow without its box. Others differ in color, or in how thick lines are. The networks recolor, and work on edges. They do not redraw: another drawing would not come back. And nobody told them the right color of each thing.
 #
 # ## 6 · Broken lab
 #
-# A colleague scores the same generator on a batch of test images and calls CycleGAN useless. The code runs. Which number shows that the test is wrong, and not the network?
+# A colleague scores the same generator on a batch of test images and calls CycleGAN useless. Which numbers show that the test is wrong, and not the network?
 
 # %%
 pairs = translation.unpaired_batches(2 * google_test - 1, 2 * twitter_test - 1, size=215, seed=10)
 inputs, truths = (batch.numpy() / 2 + 0.5 for batch in next(iter(pairs)))
 report(translation.translated(gan.to_twitter, 2 * inputs - 1), inputs, truths)
-print(f"one of {len(truths)} by chance: {1 / len(truths):.3f}")
+for name, pair in {"here": (inputs, truths), "section 5": (google_test, twitter_test)}.items():
+    print(
+        f"untranslated, {name}: {translation.finds_partner(*pair).sum():.0f} of {len(truths)} find their partner"
+    )
 
 # %% [markdown]
-# The partner is found about as often as by chance, before the translation, too. `unpaired_batches` shuffles and mirrors each side by itself: row i of both is not the same emoji. For training that is right, for a score it is not.
+# By chance 1 of 215 finds its partner. Even the untranslated input is hardly better here, and farther away than in section 5: `unpaired_batches` shuffles and mirrors each side separately. That is right for training, not for scores.
 #
-# ## 7 · From older Keras
+# ## 7 · StyleGAN: a style is a mean and a deviation
 #
-# CycleGAN code of 2019 to 2023 took its normalization from a package that has ended:
-
-# %%
-with labs.expect_error(ModuleNotFoundError):
-    from tensorflow_addons.layers import InstanceNormalization
-
-normalize = layers.GroupNormalization(groups=-1)  # today: one group for each channel
-print(np.std(normalize(network_google[:2]), axis=(1, 2)).round(2))
-
-# %% [markdown]
-# ## 8 · StyleGAN: a style is a mean and a deviation
-#
-# **Instance normalization** gives each channel of each image mean 0 and deviation 1. **AdaIN**, adaptive instance normalization, gives it a chosen mean and deviation. These two numbers for each channel are called its **style**.
+# **Instance normalization** gives each channel of each image mean 0 and deviation 1. **AdaIN**, adaptive instance normalization, then gives it a chosen mean and deviation. These two numbers for each channel are called its **style**.
 #
 # ### Exercise 3 · AdaIN
 
@@ -292,23 +313,43 @@ print(np.std(normalize(network_google[:2]), axis=(1, 2)).round(2))
 from labs.exercises.image_translation import adain
 
 # %% [markdown]
-# Try it on the three color channels of a photo. **Predict:** what does the cat keep, what does it take from the other photo?
+# Try it on the three color channels of a photo. **Predict:** what does the cat keep, what does it take from the photo below it?
 
 # %%
 photos = {name: photo[None] / np.float32(255) for name, photo in data.photos().items()}
 chosen = [photos[name] for name in ("coffee", "rocket", "astronaut")]
 styled = [adain(photos["chelsea"], one.mean(axis=(1, 2)), one.std(axis=(1, 2))) for one in chosen]
+small = layers.Resizing(96, 128, crop_to_aspect_ratio=True)  # for the figure
+above, below = [photos["chelsea"], *styled], [np.ones((1, 96, 128, 3)), *chosen]
 plot.images(
-    [photos["chelsea"][0], *(np.clip(one[0], 0, 1) for one in styled)],
-    ["content", "style of the coffee", "style of the rocket", "style of the astronaut"],
+    [np.clip(small(one)[0], 0, 1) for one in above + below],
+    ["content", *["styled"] * 3, "", "coffee", "rocket", "astronaut"],
     columns=4,
+    alt="A cat four times, as it is and with the colors of three photos below: warm, dark blue, of high contrast",
 )
+
+# %% [markdown]
+# All shapes stay. Each color channel takes the other photo's mean and deviation; its objects do not come along.
 
 # %%
 check("adain_discards", "a")
 
 # %% [markdown]
-# **StyleGAN** is a generator built of that. It begins with constant maps, the same for every image. All that is special about an image enters as style, layer by layer. The styles come from a **mapping network**: dense layers that make of random numbers a vector with which the layers can work.
+# ### From older Keras
+#
+# CycleGAN code of 2019 to 2023 took instance normalization from a package that has ended. (Ours, being small, does without.)
+
+# %%
+with labs.expect_error(ModuleNotFoundError):
+    from tensorflow_addons.layers import InstanceNormalization
+
+today = layers.GroupNormalization(groups=-1, epsilon=1e-5)  # one group for each channel
+mean, deviation = np.zeros((2, 3), np.float32), np.ones((2, 3), np.float32)
+differences = today(network_google[:2]) - adain(network_google[:2], mean, deviation)
+print(f"AdaIN with mean 0 and deviation 1 differs by {np.abs(differences).max():.5f} at most")
+
+# %% [markdown]
+# **StyleGAN** is a generator built of that. It begins with constant maps, the same for every image. All that is special about an image enters as style, layer by layer. The dense layers of a **mapping network** turn 64 random numbers, the latent vector, into 64 others, the **style vector**. In each layer, a dense layer of its own turns that into the means and deviations for AdaIN, two numbers a channel.
 
 # %%
 mapping = keras.Sequential([keras.Input((64,))])
@@ -318,35 +359,42 @@ for _layer in range(4):
 generator = styles.StyleGenerator(mapping, adain)
 styles.load(generator)
 for side, channels in styles.STAGES:
-    print(f"two layers of {side}×{side}, {channels} channels: {2 * 2 * channels} numbers of style")
+    count = 2 * 2 * channels
+    print(f"two layers of {side}×{side}: 2 × 2 × {channels} channels = {count} means and deviations")
 
 # %% [markdown]
-# Ours is small, and the same tool trained it on the gray clothes of Fashion-MNIST: first as the decoder of a variational autoencoder (lesson 08), which learns fast, then against a discriminator (lesson 09). Above real clothes, below made ones:
+# Ours is small. `tools/train_translation.py` trained it on Fashion-MNIST: first as the decoder of a variational autoencoder (lesson 08), then against a discriminator (lesson 09). A few of its images are no clothes:
 
 # %%
 (clothes, _kinds), _test = data.fashion_mnist()
 random = np.random.default_rng(10)
 latents = random.normal(size=(16, 64))
 made = generator.images(generator.styles(latents))
-plot.images([*clothes[:8], *made[:16]], ["real"] * 8 + ["made"] * 16)
-
-# %% [markdown]
-# Each layer also gets **noise**, a random number for each pixel, with a learned strength for each channel. One style, drawn eight times with other noise:
-
-# %%
-one_style = np.repeat(generator.styles(latents[:1]), 8, axis=0)
-draws = generator.images(one_style, seed=1)
-spread = draws.std(axis=0)
-plot.images(
-    [*draws[:6], spread / spread.max()], [f"draw {number}" for number in range(1, 7)] + ["spread"], columns=7
+plot.image_rows(
+    {"real": clothes[:8], "made": made[:8], "": made[8:]},
+    alt="Eight real clothes and sixteen made ones: most are tops and shoes, coarse inside; a few are nothing known",
 )
 
 # %% [markdown]
-# The piece stays the same. Bright in the last image is where the draws differ most; it is scaled up, the differences are small. Noise decides on details that the style leaves open.
+# Each layer also gets **noise**, a random number for each pixel, with a learned strength for each channel. One style vector, drawn seven times with other noise:
+
+# %%
+one_style = np.repeat(generator.styles(latents[:1]), 7, axis=0)
+draws = generator.images(one_style, seed=1)
+spread = draws.std(axis=0)
+print(f"largest deviation of a pixel: {spread.max():.2f}, where white is 1")
+plot.images(
+    [*draws, spread / spread.max()],
+    [f"draw {number}" for number in range(1, 8)] + ["spread"],
+    alt="Seven draws of one style vector look the same; they differ a little at the outline",
+)
+
+# %% [markdown]
+# The piece stays the same. The last image, scaled up, shows where the draws differ. Noise decides on details: here it moves the outline a little, in large networks it places hair and freckles.
 #
-# ## 9 · Style mixing
+# ## 8 · Style mixing
 #
-# Each layer may have its own style. **Style mixing** takes the styles of the **coarse** layers, those with small maps, from one image, and those of the **fine** layers from another.
+# Each layer may have a style vector of its own. **Style mixing** takes those of the **coarse** layers, with small maps, from one image, those of the **fine** layers from another.
 #
 # ### Exercise 4 · Mix two styles
 
@@ -354,7 +402,7 @@ plot.images(
 from labs.exercises.image_translation import mix_styles
 
 # %% [markdown]
-# Rows give the styles of layers 0 to 3, columns those of layers 4 and 5. **Predict:** along which direction does the kind of clothes change?
+# Rows give the style vectors of layers 0 to 3, columns those of layers 4 and 5. **Predict:** along which direction does the kind of clothes change?
 
 # %%
 parents = np.repeat(generator.styles(latents)[:, None], styles.LAYERS, axis=1)
@@ -364,18 +412,26 @@ left, above = (generator.images(chosen, seed=2) for chosen in (rows, columns))
 grid = np.ones((7, 9, 28, 28))
 grid[1:, 1:] = generator.images(np.stack(mixed), seed=2).reshape(6, 8, 28, 28)
 grid[1:, 0], grid[0, 1:] = left, above
-plot.mosaic(grid, "styles of layers 4 and 5 from the top row", "styles of layers 0 to 3 from the left column")
+plot.mosaic(
+    grid,
+    "layers 4 and 5 from the top row",
+    "layers 0 to 3 from the left column",
+    rows=["parents", *[""] * 6],
+    columns=["parents", *[""] * 8],
+    gap=8,
+    alt="Mixed clothes: each has the shape of its row's parent and the shade of its column's parent",
+)
 
 # %% [markdown]
-# From row to row the piece changes, from column to column its shade and its texture.
+# From row to row the piece changes, from column to column its shade, and a little its texture.
 
 # %%
 check("coarse_and_fine", "a")
 
 # %% [markdown]
-# ## 10 · Truncation
+# ## 9 · Truncation
 #
-# Some styles lie far from all others, and the network has hardly practiced them. The **truncation trick** pulls styles toward their mean.
+# The network has hardly practiced style vectors that lie far from all others. The **truncation trick** pulls them all toward their mean.
 #
 # ### Exercise 5 · Truncate
 
@@ -387,18 +443,24 @@ many = generator.styles(random.normal(size=(5000, 64)))
 mean = many.mean(axis=0)
 strengths = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0]
 strip = np.stack([generator.images(truncate(many[:5], mean, psi), seed=3) for psi in strengths], axis=1)
-plot.mosaic(strip, f"psi: {', '.join(map(str, strengths))}", "five styles")
+plot.mosaic(
+    strip,
+    "psi",
+    "five style vectors",
+    columns=strengths,
+    alt="Five pieces: at psi 0 one blob, at 0.5 trousers hardly have a gap, above 1 shades and edges break up",
+)
 
 # %% [markdown]
-# At psi 0 all become the mean piece. Above 1 they exaggerate.
+# At psi 0 all are the mean piece, here a blob: the mean of all kinds is no clear kind. At 0.5 the trousers have hardly a gap. Above 1 shades and edges break up. Large networks of one kind, such as faces, often use psi near 0.7: failures get rare.
 
 # %%
 check("truncation_trades", "a")
 
 # %% [markdown]
-# ## 11 · Challenge: learn from pairs
+# ## 10 · Challenge: learn from pairs
 #
-# Your own network, trained on pairs. The check measures how much nearer it comes to Twitter's drawings.
+# The check measures how much nearer your own network comes to Twitter's drawings.
 
 # %%
 from labs.exercises.image_translation import build_translator
@@ -421,7 +483,7 @@ from labs.exercises.image_translation import build_mapping_network
 # %% [markdown]
 # ### Your own photo
 #
-# Put the path of a photo in place of `None` and run the cell. What do networks that know emoji only make of it?
+# Put the path of a photo in place of `None`. What do networks that know only emoji make of it?
 
 # %%
 path = None
@@ -432,6 +494,7 @@ figure = plot.images(
     [small[0], *(version[0] for version in versions)],
     ["32×32", "Twitter's style", "Google's style"],
     columns=4,
+    alt="A photo of 32 by 32 pixels, and what the two generators make of it",
 )
 figure.savefig(labs.work_folder() / "translated.png", bbox_inches="tight")
 print("saved until this notebook closes:", labs.work_folder() / "translated.png")
@@ -440,12 +503,12 @@ figure
 # %% [markdown]
 # ## Recap
 #
-# - With pairs, translation is supervised learning. Without them, a discriminator asks for the style, the cycle loss for the content.
-# - A PatchGAN judges patches. Two generators and two discriminators learn in one step, each by its own loss.
-# - Score translations on pairs held back, against the unchanged input, by more than one measure.
+# - With pairs, translation is supervised learning. Without, the discriminators ask for the style, the cycle loss for the content.
+# - Two generators and two discriminators of patches learn in one step, each side by its own loss.
+# - Score on pairs held back, against the unchanged input, by more than one measure.
 # - StyleGAN: constant maps, a mapping network, AdaIN and noise in each layer. Styles can be mixed and truncated.
 #
-# **Read on:** Isola and others, *Image-to-image translation with conditional adversarial networks* (2017) · Zhu, Park, Isola, Efros, *Unpaired image-to-image translation* (2017) · Huang, Belongie, *Arbitrary style transfer in real-time* (2017) · Karras, Laine, Aila, *A style-based generator architecture* (2019). **Next:** 11, networks that read one step after the other.
+# **Read on:** the papers that the exercises name; on pix2pix Isola and others, *Image-to-image translation with conditional adversarial networks* (2017). **Next:** 11, networks that read one step after the other.
 
 # %%
 check.progress("10")

@@ -51,6 +51,10 @@ FIGURES = {
     "grid": lambda: plot.grid(COLORED, 4, BOXES, CLASSES),
     "class_shares": lambda: plot.class_shares({"real": np.full(10, 0.1), "made": np.eye(10)[3]}),
     "mosaic with names": lambda: plot.mosaic(np.zeros((2, 3, 8, 8)), "column", "row", ["a", "b"], range(3)),
+    "mosaic with a gap": lambda: plot.mosaic(
+        np.zeros((2, 3, 8, 8)), rows=["a", "b"], gap=2, alt="two rows of black"
+    ),
+    "image_rows": lambda: plot.image_rows({"a": [COLORED] * 3, "b": [COLORED / 255] * 3}),
     "details": lambda: plot.details([COLORED] * 2, ["a", "b"], slice(0, 4), slice(2, 5)),
     "landmarks": lambda: plot.landmarks(COLORED, BOXES, np.ones((2, 6, 2)), [0.9, 0.5]),
     "landmarks of nothing": lambda: plot.landmarks(COLORED, BOXES[:0], np.ones((0, 6, 2)), []),
@@ -110,6 +114,28 @@ def test_figure_has_alt_text_and_draws(draw):
     figure.canvas.draw()
     axes = [axis for axis in figure.axes if axis.axison]
     assert all(axis.has_data() for axis in axes)
+
+
+def test_names_of_a_mosaic_stand_in_the_middle_of_their_images():
+    (axis,) = plot.mosaic(np.zeros((2, 3, 8, 8)), rows=["a", "b"], columns=[1, 2, 3], gap=2).axes
+    assert axis.images[0].get_array().shape == (18, 26)
+    assert list(axis.get_yticks()) == [3.5, 13.5] and list(axis.get_xticks()) == [3.5, 13.5, 21.5]
+    assert axis.images[0].get_array()[:8, :8].max() == 0 and axis.images[0].get_array()[8:10].min() == 1
+
+
+def test_a_given_alt_text_replaces_the_usual_one():
+    given = "what is seen in the figure"
+    figures = (
+        plot.mosaic(np.zeros((2, 3, 8, 8)), alt=given),
+        plot.image_rows({"a": [COLORED]}, alt=given),
+        plot.curves({"a": [1, 2]}, "x", "y", alt=given),
+    )
+    assert [figure.get_label() for figure in figures] == [given] * len(figures)
+
+
+def test_image_rows_name_each_row_once():
+    figure = plot.image_rows({"one": [COLORED] * 3, "two": [COLORED] * 3})
+    assert [axis.get_ylabel() for axis in figure.axes] == ["one", "", "", "two", "", ""]
 
 
 def test_graph_draws_every_layer_and_every_connection():

@@ -8,7 +8,7 @@ import pytest
 import style_training
 import tensorflow as tf
 
-from labs import data, models, styles, translation
+from labs import adversarial, data, models, styles, translation
 from labs.exercises.image_translation import adain, build_mapping_network, cycle_loss, lsgan_loss
 from labs.exercises.modern_cnns import receptive_field
 
@@ -90,6 +90,50 @@ def test_a_step_changes_every_network():
     gan.average()
     for network in gan.networks().values():
         assert all(np.all(np.isfinite(weight)) for weight in network.get_weights())
+
+
+def test_an_average_before_the_first_step_changes_nothing():
+    gan = translation.CycleGan(cycle_loss, lsgan_loss)
+    before = models.named_weights(gan.networks())
+    gan.average()
+    after = models.named_weights(gan.networks())
+    assert all(np.array_equal(before[name], after[name]) for name in before)
+
+
+@pytest.mark.parametrize("stop", [0, 1, 3])
+def test_an_interrupted_training_goes_on_and_a_finished_one_stays(stop):
+    keras.utils.set_random_seed(4)
+    gan = translation.CycleGan(cycle_loss, lsgan_loss)
+    images = np.random.default_rng(4).uniform(-1, 1, (2, 4, 32, 32, 3)).astype(np.float32)
+
+    def interrupted(batch):
+        if run.done == stop:
+            raise KeyboardInterrupt
+        return gan.step(batch)
+
+    batches = translation.unpaired_batches(*images, size=2, seed=4)
+    run = adversarial.Run()
+    run = adversarial.train(interrupted, batches, 5, run)
+    gan.average()
+    assert run.done == stop
+    run = adversarial.train(gan.step, batches, 5, run)
+    gan.average()
+    assert run.done == len(run.losses["cycle"]) == 5
+    before = models.named_weights(gan.networks())
+    again = adversarial.train(gan.step, batches, 5, run)
+    gan.average()
+    after = models.named_weights(gan.networks())
+    assert again.done == 5 and all(np.array_equal(before[name], after[name]) for name in before)
+
+
+def test_painted_edge_counts_the_outermost_pixels():
+    white = np.ones((2, 6, 6, 3))
+    inner, corner, edge = white.copy(), white.copy(), white.copy()
+    inner[:, 1:-1, 1:-1] = 0
+    corner[:, 0, 0, 2] = 0
+    edge[0] = 0
+    assert [translation.painted_edge(one) for one in (white, inner, edge)] == [0, 0, 0.5]
+    assert translation.painted_edge(corner) == pytest.approx(2 / 24)  # a corner ends two edges
 
 
 def test_unpaired_batches_shuffle_each_side_by_itself_and_repeat():

@@ -19,6 +19,6 @@ class TranslatorChallenge(RestorerChallenge):
         return 1 - np.mean(np.abs(outputs.astype(float) - truths)) / before
 
     def found(self, count, score):
-        return _("{count:,} parameters, {score:.3f} nearer to the truth after {steps} steps").format(
+        return _("{count:,} parameters, score {score:.3f} after {steps} steps").format(
             count=count, score=score, steps=self.steps
         )

@@ -165,7 +165,8 @@ def numpy_cycle(real, cycled, weight=10.0):
 def lsgan_loss(real_scores, fake_scores):
     """The two losses of a least-squares GAN.
 
-    The scores are a discriminator's plain outputs, without sigmoid: one an image, or one a patch.
+    The scores are a discriminator's plain outputs, without sigmoid: one for each image, or, as in a PatchGAN below, one for
+    each patch.
 
     Args:
         real_scores: float tensor of any shape, scores of real images.
@@ -389,9 +390,9 @@ def adain(content, style_mean, style_std, epsilon=1e-5):
 
     Returns:
         tensor (N, H, W, C): the content, normalized for each image and channel over height and width, times style_std, plus
-        style_mean. To normalize is to subtract the mean and to divide by √(variance + epsilon); the variance is the mean
-        squared distance from the mean (biased). Gradients reach all three tensors, so use keras.ops or tf functions, not
-        NumPy.
+        style_mean. Give style_mean and style_std two axes of length 1, so that they fit the content. To normalize is to
+        subtract the mean and to divide by √(variance + epsilon); the variance is the mean squared distance from the mean
+        (biased). Gradients reach all three tensors, so use keras.ops or tf functions, not NumPy.
 
     Source: Huang, Belongie, "Arbitrary style transfer in real-time with adaptive instance normalization", 2017.
     """
@@ -704,27 +705,27 @@ def written_into_the_second(first, second, crossover):
 
 @exercise(
     cases=[
-        dict(latents=np.array([[1.0, -2.0], [3.0, 0.0]]), mean=np.array([2.0, 1.0]), psi=0.25),
-        dict(latents=_random(4, 3), mean=_random(3)),
-        dict(latents=_random(3, 5, seed=1), mean=_random(5, seed=1), psi=0.25),
-        dict(latents=2 * _random(3, 3, seed=2), mean=_random(3, seed=2), psi=1.0),
-        dict(latents=_random(2, 4, seed=3), mean=_random(4, seed=3), psi=0.0),
-        dict(latents=5 * _random(2, 2, seed=4), mean=_random(2, seed=4), psi=1.5),
-        dict(latents=np.zeros((0, 3)), mean=_random(3, seed=5)),
+        dict(style_vectors=np.array([[1.0, -2.0], [3.0, 0.0]]), mean=np.array([2.0, 1.0]), psi=0.25),
+        dict(style_vectors=_random(4, 3), mean=_random(3)),
+        dict(style_vectors=_random(3, 5, seed=1), mean=_random(5, seed=1), psi=0.25),
+        dict(style_vectors=2 * _random(3, 3, seed=2), mean=_random(3, seed=2), psi=1.0),
+        dict(style_vectors=_random(2, 4, seed=3), mean=_random(4, seed=3), psi=0.0),
+        dict(style_vectors=5 * _random(2, 2, seed=4), mean=_random(2, seed=4), psi=1.5),
+        dict(style_vectors=np.zeros((0, 3)), mean=_random(3, seed=5)),
     ],
     hints=[
-        "Each latent moves on the straight line to the mean. psi says which part of its distance is left.",
-        "The way from the mean to a latent is latents - mean. psi shortens it.",
-        "mean + psi * (latents - mean).",
+        "Each style vector moves on the straight line to the mean. psi says which part of its distance is left.",
+        "The way from the mean to the vectors is style_vectors - mean. psi shortens it.",
+        "mean + psi * (style_vectors - mean).",
     ],
 )
-def truncate(latents, mean, psi=0.7):
-    """The truncation trick: latents are pulled toward the mean latent.
+def truncate(style_vectors, mean, psi=0.7):
+    """The truncation trick: style vectors are pulled toward their mean.
 
     Args:
-        latents: float array (N, D), outputs of a mapping network; N may be 0. It is not changed.
+        style_vectors: float array (N, D), outputs of a mapping network, the paper's w; N may be 0. It is not changed.
         mean: float array (D,), the mean of many such outputs. It is not changed.
-        psi: float, 0 or more: the part of its distance from the mean that each latent keeps. At 1 nothing changes, at 0
+        psi: float, 0 or more: the part of its distance from the mean that each vector keeps. At 1 nothing changes, at 0
             all become the mean, above 1 they move away from it.
 
     Returns:
@@ -733,81 +734,83 @@ def truncate(latents, mean, psi=0.7):
     Source: Karras, Laine, Aila, "A style-based generator architecture for generative adversarial networks", 2019.
     """
     # BEGIN SOLUTION
-    return mean + psi * (latents - mean)
+    return mean + psi * (style_vectors - mean)
     # END SOLUTION
 
 
 @truncate.mistake(
-    "The latents are pulled toward 0. Pull them toward the mean: mean + psi * (latents - mean)."
+    "The vectors are pulled toward 0. Pull them toward the mean: mean + psi * (style_vectors - mean)."
 )
-def toward_zero(latents, mean, psi=0.7):
-    return psi * latents
+def toward_zero(style_vectors, mean, psi=0.7):
+    return psi * style_vectors
 
 
-@truncate.mistake("psi is on the wrong side: at 1 nothing may change, at 0 all latents are the mean.")
-def psi_for_the_mean(latents, mean, psi=0.7):
-    return latents + psi * (mean - latents)
+@truncate.mistake("psi is on the wrong side: at 1 nothing may change, at 0 all vectors are the mean.")
+def psi_for_the_mean(style_vectors, mean, psi=0.7):
+    return style_vectors + psi * (mean - style_vectors)
 
 
-@truncate.mistake("The mean is missing at the end: add it to psi * (latents - mean).")
-def mean_not_added(latents, mean, psi=0.7):
-    return psi * (latents - mean)
+@truncate.mistake("The mean is missing at the end: add it to psi * (style_vectors - mean).")
+def mean_not_added(style_vectors, mean, psi=0.7):
+    return psi * (style_vectors - mean)
 
 
-@truncate.mistake("The mean is not subtracted before psi scales: mean + psi * (latents - mean).")
-def mean_not_subtracted(latents, mean, psi=0.7):
-    return mean + psi * latents
+@truncate.mistake("The mean is not subtracted before psi scales: mean + psi * (style_vectors - mean).")
+def mean_not_subtracted(style_vectors, mean, psi=0.7):
+    return mean + psi * style_vectors
 
 
-@truncate.mistake("The way goes from the latent to the mean. It is latents - mean.")
-def mirrored(latents, mean, psi=0.7):
-    return mean + psi * (mean - latents)
+@truncate.mistake("The way goes from the vectors to the mean. It is style_vectors - mean.")
+def mirrored(style_vectors, mean, psi=0.7):
+    return mean + psi * (mean - style_vectors)
 
 
 @truncate.mistake(
-    "The shortened way is added to the latents. Begin at the mean: mean + psi * (latents - mean)."
+    "The shortened way is added to the vectors. Begin at the mean: mean + psi * (style_vectors - mean)."
 )
-def begun_at_the_latent(latents, mean, psi=0.7):
-    return latents + psi * (latents - mean)
+def begun_at_the_vector(style_vectors, mean, psi=0.7):
+    return style_vectors + psi * (style_vectors - mean)
 
 
-@truncate.mistake("psi divides. Multiply: a smaller psi brings the latents nearer to the mean.")
-def divided_by_psi(latents, mean, psi=0.7):
-    return mean + (latents - mean) / psi
+@truncate.mistake("psi divides. Multiply: a smaller psi brings the vectors nearer to the mean.")
+def divided_by_psi(style_vectors, mean, psi=0.7):
+    return mean + (style_vectors - mean) / psi
 
 
 @truncate.mistake("psi is always 0.7. Use the parameter: that is its default only.")
-def psi_fixed(latents, mean, psi=0.7):
-    return mean + 0.7 * (latents - mean)
+def psi_fixed(style_vectors, mean, psi=0.7):
+    return mean + 0.7 * (style_vectors - mean)
 
 
 @truncate.mistake("The way is cut off at psi. All entries of it are scaled by psi instead.")
-def cut_off_at_psi(latents, mean, psi=0.7):
-    return mean + np.clip(latents - mean, -psi, psi)
+def cut_off_at_psi(style_vectors, mean, psi=0.7):
+    return mean + np.clip(style_vectors - mean, -psi, psi)
 
 
-@truncate.mistake("The mean is computed from these few latents. Use the parameter `mean`.")
-def mean_of_these(latents, mean, psi=0.7):
-    center = latents.mean(axis=0)
-    return center + psi * (latents - center)
+@truncate.mistake("The mean is computed from these few vectors. Use the parameter `mean`.")
+def mean_of_these(style_vectors, mean, psi=0.7):
+    center = style_vectors.mean(axis=0)
+    return center + psi * (style_vectors - center)
 
 
-@truncate.mistake("The mean becomes one number. Each entry of a latent has its own mean.")
-def mean_of_the_mean(latents, mean, psi=0.7):
-    return mean.mean() + psi * (latents - mean.mean())
+@truncate.mistake("The mean becomes one number. Each entry of a vector has its own mean.")
+def mean_of_the_mean(style_vectors, mean, psi=0.7):
+    return mean.mean() + psi * (style_vectors - mean.mean())
 
 
-@truncate.mistake("One mean latent comes back: there is one truncated latent for each row.")
-def averaged_latents(latents, mean, psi=0.7):
-    return (mean + psi * (latents - mean)).mean(axis=0)
+@truncate.mistake("One mean vector comes back: there is one truncated vector for each row.")
+def averaged_vectors(style_vectors, mean, psi=0.7):
+    return (mean + psi * (style_vectors - mean)).mean(axis=0)
 
 
-@truncate.mistake("-= and *= change the array of the caller. Make a new one: mean + psi * (latents - mean).")
-def changed_in_place(latents, mean, psi=0.7):
-    latents -= mean
-    latents *= psi
-    latents += mean
-    return latents
+@truncate.mistake(
+    "-= and *= change the array of the caller. Make a new one: mean + psi * (style_vectors - mean)."
+)
+def changed_in_place(style_vectors, mean, psi=0.7):
+    style_vectors -= mean
+    style_vectors *= psi
+    style_vectors += mean
+    return style_vectors
 
 
 # ------------------------------------------------------------------------------------- identity_loss
@@ -871,14 +874,35 @@ def weight_of_five(real, same, weight=5.0):
     return 5.0 * ops.mean(ops.abs(real - same))
 
 
+@identity_loss.mistake(
+    "The mean is divided by the weight. Multiply: a larger weight makes the loss count more."
+)
+def weight_divides(real, same, weight=5.0):
+    return ops.mean(ops.abs(real - same)) / weight
+
+
 @identity_loss.mistake("The differences are squared. CycleGAN takes their absolute values: keras.ops.abs.")
 def squared_differences(real, same, weight=5.0):
     return weight * ops.mean(ops.square(real - same))
 
 
+@identity_loss.mistake(
+    "That is the root of the mean square, an L2 distance. CycleGAN takes the mean of the absolute values, L1."
+)
+def root_of_the_squares(real, same, weight=5.0):
+    return weight * ops.sqrt(ops.mean(ops.square(real - same)))
+
+
 @identity_loss.mistake("Positive and negative differences cancel. Take the absolute values before the mean.")
 def differences_cancel(real, same, weight=5.0):
     return weight * ops.mean(real - same)
+
+
+@identity_loss.mistake(
+    "The absolute value comes after the mean, when differences have canceled already. Take it first."
+)
+def absolute_afterwards(real, same, weight=5.0):
+    return weight * ops.abs(ops.mean(real - same))
 
 
 @identity_loss.mistake("The mean goes over the batch only. One number is wanted: no axis.")
@@ -893,6 +917,11 @@ def mean_over_the_channels(real, same, weight=5.0):
     return weight * ops.mean(ops.abs(real - same), axis=-1)
 
 
+@identity_loss.mistake("That is one loss for each image. Take the mean over the images, too.")
+def one_for_each_image(real, same, weight=5.0):
+    return weight * ops.mean(ops.abs(real - same), axis=tuple(range(1, len(real.shape))))
+
+
 @identity_loss.mistake("There is no mean: one loss for each entry comes back.")
 def no_mean(real, same, weight=5.0):
     return weight * ops.abs(real - same)
@@ -901,6 +930,13 @@ def no_mean(real, same, weight=5.0):
 @identity_loss.mistake("That is the sum. The mean does not grow with the size of images and batches.")
 def sum_of_differences(real, same, weight=5.0):
     return weight * ops.sum(ops.abs(real - same))
+
+
+@identity_loss.mistake(
+    "The sum over an image is averaged over the batch. Take the mean over the pixels and channels, too."
+)
+def sum_over_an_image(real, same, weight=5.0):
+    return weight * ops.sum(ops.abs(real - same)) / len(real)
 
 
 @identity_loss.mistake(
@@ -930,7 +966,7 @@ def numpy_identity(real, same, weight=5.0):
     extra=True,
 )
 def build_mapping_network(latent=64, layers=4):
-    """StyleGAN's mapping network, which makes a style of random numbers.
+    """StyleGAN's mapping network, which turns random numbers into a style vector.
 
     Args:
         latent: int, length of the input, of the output, and of all vectors between.
@@ -1121,12 +1157,14 @@ def build_translator():
     The check trains it for 300 steps of 16 pairs, the same emoji by both vendors, with your optimizer and loss. It tests
     on 215 pairs; none of their objects is in the training pairs. The score is how much nearer to Twitter's emoji your
     outputs are than Google's emoji are: 1 - mean|output - Twitter| / mean|Google - Twitter|, means over all pixels and
-    colors of all test pairs. 0 is what you get for the unchanged input, 1 for a perfect copy. You may try again, so the
-    number is a target, not an honest test result.
+    colors of all test pairs. 0 is what you get for the unchanged input, 1 for a perfect copy; section 1's network has about
+    0.1. You may try again, so the number is a target, not an honest test result.
+
+    Inputs and targets are from 0 to 1. Lesson 06 had networks that give an image for an image.
 
     Returns:
-        keras.Model: compiled, Google's emoji (32, 32, 3), from 0 to 1, to Twitter's (32, 32, 3), from 0 to 1 before
-        training, too: end with a sigmoid. Fewer than 200,000 parameters. The score must be 0.13.
+        keras.Model: compiled, from images (32, 32, 3) to images (32, 32, 3). Its outputs are from 0 to 1, before training,
+        too: end with a sigmoid. Fewer than 200,000 parameters. The score must be at least 0.13.
     """
 
     # BEGIN SOLUTION
@@ -1196,23 +1234,18 @@ def loss_for_other_labels():
 # --------------------------------------------------------------------------------------------- quiz
 
 no_pairs_needed = quiz(
-    "CycleGAN learns from photographs of horses and photographs of zebras that show no horse twice. Why does it need no "
-    "pairs?",
+    "CycleGAN learns from photographs of horses and others of zebras. Why does it need no pairs?",
     options={
         "a": (
-            "It finds for each horse the zebra that is most like it.",
+            "It finds for each horse the zebra most like it.",
             "It never matches two images of the sets. A batch of horses and a batch of zebras are drawn independently.",
         ),
         "b": (
-            "Each loss compares an image with itself, or asks whether it could belong to a set.",
-            "The cycle loss compares an image with its own return, the adversarial loss an output with the whole set. No loss "
-            "asks for one right answer.",
+            "Each loss compares an image with itself, or asks whether it fits a set.",
+            "The cycle loss compares an image with what comes back of it, the adversarial loss an output with the whole set. "
+            "No loss asks for one right answer.",
         ),
         "c": (
-            "The generators were trained on pairs before.",
-            "They begin with random weights.",
-        ),
-        "d": (
             "The discriminators know the right answer.",
             "They only tell real images of their style from made ones.",
         ),
@@ -1221,15 +1254,16 @@ no_pairs_needed = quiz(
 )
 
 what_a_cycle_prevents = quiz(
-    "Leave out the cycle loss of a CycleGAN. What may a generator do that the adversarial loss does not punish?",
+    "A generator of zebras gets images of horses and is trained with the adversarial loss alone. What may it do "
+    "unpunished?",
     options={
         "a": (
-            "Make convincing images of the other style that have nothing to do with its input.",
-            "The discriminator sees the output alone. Only the way back needs what was in the input.",
+            "Make convincing zebras that have nothing to do with its input.",
+            "The discriminator sees the output alone. Nobody asks whether it still shows what the input shows.",
         ),
         "b": (
             "Return its input unchanged.",
-            "The discriminator of the other style sees the difference, so the adversarial loss punishes that.",
+            "The discriminator sees that it is no zebra, so the adversarial loss punishes that.",
         ),
         "c": (
             "Make blurry images.",
@@ -1247,7 +1281,7 @@ perfect_cycle = quiz(
             "Two generators that change nothing have a cycle loss of 0, too.",
         ),
         "b": (
-            "It does not tell: two generators that return their input have a cycle loss of 0.",
+            "It does not tell: returning every input gives 0, too.",
             "Whether the image between has the other style is what the adversarial loss asks for. Both are needed.",
         ),
         "c": (
@@ -1259,22 +1293,18 @@ perfect_cycle = quiz(
 )
 
 why_patches = quiz(
-    "A PatchGAN gives a grid of scores instead of one score for an image. What does that ask of the generator?",
+    "A PatchGAN gives a grid of scores. What does that ask of the generator?",
     options={
         "a": (
             "That each patch looks real: colors, lines, texture.",
-            "Each score sees only its receptive field. What the whole image shows is kept by the cycle loss, and the "
-            "discriminator needs fewer weights.",
+            "Each score sees only its receptive field. What the whole image shows must be kept by another loss (section 3). "
+            "And the discriminator needs fewer weights.",
         ),
         "b": (
-            "That the whole image has a plausible layout.",
-            "No score sees the whole image, so none can judge its layout.",
+            "That all parts of the image fit together.",
+            "Parts that are farther apart than a receptive field are never seen by one score.",
         ),
         "c": (
-            "That the grid shows the right class for each patch.",
-            "There are no classes. Each score says real or made.",
-        ),
-        "d": (
             "That it makes its image patch by patch.",
             "The generator makes the image at once. Only the discriminator's judgement is local.",
         ),
@@ -1298,10 +1328,6 @@ identity_keeps = quiz(
             "A photograph is to stay as it is, so the generator learns to change no more than the style asks for. Without it, the "
             "paper's generators turned day into sunset.",
         ),
-        "d": (
-            "The variety of the outputs.",
-            "It compares one image with its own output and sees no other output.",
-        ),
     },
     right="c",
 )
@@ -1316,16 +1342,15 @@ scores_of_a_half = quiz(
         ),
         "b": ("0.5 and 0.25.", "The half is missing: the discriminator's loss is (0.25 + 0.25) / 2."),
         "c": ("0.693 and 0.693.", "Those are cross-entropies, ln 2. Here distances are squared."),
-        "d": ("0 and 0.", "The targets are 1 and 0. A score of 0.5 is 0.5 away from both."),
     },
     right="a",
 )
 
 blurry_pairs = quiz(
-    "A network learns on pairs with the mean absolute error alone, and its translations are blurry. Why?",
+    "Trained on pairs with the mean absolute error alone, a network gives blurry translations. Why?",
     options={
         "a": (
-            "Many outputs fit the input. The loss is smallest for a value between them, at each pixel.",
+            "Many outputs fit the input. The loss is smallest between them, at each pixel.",
             "The median of several sharp drawings is no sharp drawing. An adversarial loss asks for one that looks real.",
         ),
         "b": (
@@ -1341,8 +1366,8 @@ blurry_pairs = quiz(
 )
 
 adain_discards = quiz(
-    "Two contents differ only in this: each channel of the second is 2 times that of the first, plus 3. Both get the same "
-    "style from AdaIN. How do the results differ? (Leave epsilon aside.)",
+    "The second of two contents is 2 times the first, plus 3. Both get the same style from AdaIN. How do the results differ? "
+    "(Leave epsilon aside.)",
     options={
         "a": (
             "Not at all.",
@@ -1361,10 +1386,11 @@ adain_discards = quiz(
 )
 
 coarse_and_fine = quiz(
-    "A style network mixes two styles: image A's up to the layers of 8×8, image B's in the layers above. What comes from A?",
+    "A large network of faces has maps from 4×4 to 1024×1024. It takes the styles of face A up to 8×8, of face B above. What "
+    "comes from A?",
     options={
         "a": (
-            "Pose and overall shape.",
+            "Pose and the shape of the head.",
             "Layers with small maps decide on large parts of the image. B brings the colors and small details.",
         ),
         "b": (
@@ -1372,11 +1398,7 @@ coarse_and_fine = quiz(
             "Those come from the layers with large maps, which have B's style.",
         ),
         "c": (
-            "The upper left corner.",
-            "A style acts on whole channels, so on all places of the image.",
-        ),
-        "d": (
-            "A half of everything: the styles are averaged.",
+            "A half of everything.",
             "Each layer gets one of the two styles whole.",
         ),
     },
@@ -1387,18 +1409,15 @@ truncation_trades = quiz(
     "You lower psi of the truncation trick from 1 to 0.5. What changes in the images?",
     options={
         "a": (
-            "They become better on average, and more alike.",
-            "Latents near the mean were seen often in training. The rare ones, good or bad, are left out: quality for variety.",
+            "They become more alike, and rare failures fewer.",
+            "Style vectors near the mean were seen often in training. The rare ones, good or bad, are left out: variety is the "
+            "price.",
         ),
         "b": (
             "They become more varied.",
-            "All latents move toward one point, so the images become more alike.",
+            "All style vectors move toward one point, so the images become more alike.",
         ),
         "c": (
-            "They become smaller.",
-            "psi scales latents, not images.",
-        ),
-        "d": (
             "Nothing, until the network is trained again.",
             "Truncation is applied to a trained network, when images are made.",
         ),

@@ -5,7 +5,7 @@ Every figure carries its alt text as its label.
 
 from labs.plot.chart import bars, curves, descent, points, regions
 from labs.plot.detection import anchors, boxes, grid, landmarks, overlap, precision_recall
-from labs.plot.image import details, feature_maps, images, kernels, pixels, sliding, zoom
+from labs.plot.image import details, feature_maps, image_rows, images, kernels, pixels, sliding, zoom
 from labs.plot.latent import mosaic, plane, separation
 from labs.plot.model_graph import graph
 from labs.plot.networks import panels, receptive_fields, trade_off
@@ -32,6 +32,7 @@ __all__ = [
     "graph",
     "grid",
     "heat_maps",
+    "image_rows",
     "images",
     "instances",
     "kernels",

@@ -48,6 +48,35 @@ def images(images, titles=None, columns=8, limits=None, alt=None):
     )
 
 
+def image_rows(rows, alt=None):
+    """Rows of images, the name of each row on its left.
+
+    Args:
+        rows: dict name → sequence of (H, W) or (H, W, 3) arrays; uint8, or floats from 0 to 1. Rows are equally long.
+        alt: the alt text, when the names do not say what is seen.
+    """
+    rows = {name: [np.asarray(image) for image in row] for name, row in rows.items()}
+    columns = len(next(iter(rows.values())))
+    height, width = next(iter(rows.values()))[0].shape[:2]
+    size = WIDTH / (columns + 1)  # of one image; the names take the room of one
+    figure, axes = plt.subplots(
+        len(rows),
+        columns,
+        figsize=(WIDTH, len(rows) * size * height / width),
+        squeeze=False,
+        layout="constrained",
+    )
+    for line, (name, row) in zip(axes, rows.items(), strict=True):
+        for axis, image in zip(line, row, strict=True):
+            low, high = _limits(image)
+            axis.imshow(image, vmin=low, vmax=high)
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set_visible(False)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    named = ", ".join(name.replace("\n", " ") for name in rows)
+    return finished(figure, alt or _("Rows of {count} images: {named}").format(count=columns, named=named))
+
+
 def _limits(image):
     if image.dtype == np.uint8:
         return 0, 255

@@ -37,30 +37,35 @@ def plane(planes, labels, marked=None, limit=800):
     )
 
 
-def mosaic(images, x_label="", y_label="", rows=None, columns=None):
+def mosaic(images, x_label="", y_label="", rows=None, columns=None, gap=0, alt=None):
     """Images in rows and columns without gaps, from the top: a walk through a plane, or samples over time.
 
     Args:
         images: float array (rows, columns, H, W), 0 to 1.
         x_label, y_label: what changes along a row, and from one row to the next.
         rows, columns: names of the rows and columns, written beside and below them.
+        gap: white pixels after the first row and the first column, which then stand apart, as the heads of a table.
+        alt: the alt text, when rows and columns do not say what is seen.
     """
     down, across, height, width = images.shape
     joined = images.swapaxes(1, 2).reshape(down * height, across * width)
+    if gap:
+        joined = np.insert(joined, [height] * gap, 1, axis=0)
+        joined = np.insert(joined, [width] * gap, 1, axis=1)
     figure, axis = plt.subplots(figsize=(0.7 * WIDTH, 0.7 * WIDTH * down / across), layout="constrained")
     axis.imshow(joined, vmin=0, vmax=1)
     axis.set(xlabel=x_label, ylabel=y_label)
-    axis.set_xticks(_middles(columns, width), columns)
-    axis.set_yticks(_middles(rows, height), rows)
+    axis.set_xticks(_middles(columns, width, gap), columns)
+    axis.set_yticks(_middles(rows, height, gap), rows)
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
     axis.grid(visible=False)
-    return finished(figure, _("{rows} rows of {columns} images").format(rows=down, columns=across))
+    return finished(figure, alt or _("{rows} rows of {columns} images").format(rows=down, columns=across))
 
 
-def _middles(names, size):
-    """The pixels in the middle of as many images of that size as there are names."""
-    return [size * (number + 0.5) - 0.5 for number in range(len(names or []))]
+def _middles(names, size, gap):
+    """The pixels in the middle of as many images of that size as there are names; a gap follows the first."""
+    return [size * (number + 0.5) - 0.5 + gap * (number > 0) for number in range(len(names or []))]
 
 
 def separation(normal, anomalous, threshold):
