@@ -37,17 +37,19 @@ def plane(planes, labels, marked=None, limit=800):
     )
 
 
-def mosaic(images, x_label="", y_label="", rows=None, columns=None):
+def mosaic(images, x_label="", y_label="", rows=None, columns=None, alt=None):
     """Images in rows and columns without gaps, from the top: a walk through a plane, or samples over time.
 
     Args:
         images: float array (rows, columns, H, W), 0 to 1.
         x_label, y_label: what changes along a row, and from one row to the next.
         rows, columns: names of the rows and columns, written beside and below them.
+        alt: the alt text: what is seen.
     """
     down, across, height, width = images.shape
     joined = images.swapaxes(1, 2).reshape(down * height, across * width)
-    figure, axis = plt.subplots(figsize=(0.7 * WIDTH, 0.7 * WIDTH * down / across), layout="constrained")
+    wide = WIDTH if across >= 2 * down else 0.7 * WIDTH  # a high one would not fit on a screen
+    figure, axis = plt.subplots(figsize=(wide, wide * down / across), layout="constrained")
     axis.imshow(joined, vmin=0, vmax=1)
     axis.set(xlabel=x_label, ylabel=y_label)
     axis.set_xticks(_middles(columns, width), columns)
@@ -55,7 +57,7 @@ def mosaic(images, x_label="", y_label="", rows=None, columns=None):
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
     axis.grid(visible=False)
-    return finished(figure, _("{rows} rows of {columns} images").format(rows=down, columns=across))
+    return finished(figure, alt or _("{rows} rows of {columns} images").format(rows=down, columns=across))
 
 
 def _middles(names, size):
