@@ -219,7 +219,7 @@ check("generator_sees", "b")
 # %% [markdown]
 # ## 6 · Watching it learn
 #
-# 400 steps of 64 images, less than half an epoch. (About 15 seconds.) `adversarial.train` calls the step again and again. You can interrupt it: nothing is lost, and the cell goes on when you run it again. (Section 5's cell begins anew.)
+# 400 steps of 64 images, less than half an epoch. (About 10 seconds on two quiet cores.) `adversarial.train` calls the step again and again. You can interrupt it: nothing is lost, and the cell goes on when you run it again. (Section 5's cell begins anew.)
 #
 # **Predict:** will the two losses fall, as in lesson 02?
 
@@ -245,7 +245,7 @@ plot.curves(
 )
 
 # %% [markdown]
-# Some images become digits, many stay scribbles. The losses say little of it: after jumps at the start they come slowly nearer to the thin lines, 1.39 and 0.69, the values of a discriminator that guesses. Each loss tells how a network does *against the other*.
+# Some images become digits, many stay scribbles. The losses say little of it: after jumps, which become rarer, they come slowly nearer to the thin lines, 1.39 and 0.69, the values of a discriminator that guesses. Each loss tells how a network does *against the other*.
 #
 # So we need a measure from outside. As in lesson 08, a judge, a classifier of digits, tells how many it recognizes with 0.9 confidence.
 
