@@ -36,7 +36,8 @@ def train(step, batches, steps, run=None, watch=None):
         batches: endless tf.data.Dataset or iterator. A dataset begins anew at each call, an iterator goes on.
         steps: int, how many steps the run has made at the end, earlier ones included.
         run: `Run` that an earlier call returned, to go on from.
-        watch: function of the `Run`, called before the first and after every step, for example to keep samples.
+        watch: function of the `Run`, called at the start of this call and after every step, for example to keep
+            samples. An interruption may have cut off its last call, so it may be called twice for one step.
 
     Returns:
         Run: the one given, or a new one.
@@ -49,7 +50,7 @@ def train(step, batches, steps, run=None, watch=None):
     batches = iter(batches)
     begin = drawn = time.perf_counter()
     try:
-        if watch and run.done == 0:
+        if watch:
             watch(run)
         while run.done < steps:
             _record(run, step(_next(batches, run.done)))

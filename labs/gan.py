@@ -9,7 +9,7 @@ from labs import data, models
 
 LATENT = 64  # entries of a noise vector
 CLASSES = 10
-AVERAGED = 0.99  # what the running average of the weights keeps at each step
+AVERAGED = 0.99  # what the moving average of the weights keeps at each step
 MOMENTUM = 0.9  # of batch normalization: 0.99 needs more steps than a lesson has
 
 
@@ -86,7 +86,7 @@ class ConditionalGAN(keras.Model):
         return losses
 
     def average(self):
-        """Replace the generator's weights by their running average: it draws more evenly than the last step."""
+        """Replace the generator's weights by their moving average: it draws more evenly than the last step."""
         self.adams["generator"].finalize_variable_values(self.networks["generator"].trainable_variables)
 
     def draw(self, labels, noise):

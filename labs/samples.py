@@ -70,7 +70,7 @@ class Album:
         self.pages = {}
 
     def __call__(self, run):
-        if run.done in self.steps:
+        if run.done in self.steps - self.pages.keys():  # a page that is there is of that step, and stays
             self.pages[run.done] = drawn(self.generator, self.noise)
 
     def strip(self, count):

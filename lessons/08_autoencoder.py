@@ -471,7 +471,7 @@ figure
 # - A plain latent space has holes. A VAE has fewer: clouds in place of points, KL against the standard normal, a draw with the noise outside.
 # - Sum both terms of the ELBO; beta trades sharp images for a smooth plane.
 #
-# **Read on:** Hinton, Salakhutdinov, *Reducing the dimensionality of data with neural networks* (2006) · Vincent and others, *Denoising autoencoders* (2008) · Kingma, Welling, *Auto-encoding variational Bayes* (2014) · Higgins and others, *beta-VAE* (2017). **Next:** 09, two networks at odds.
+# **Read on:** Hinton, Salakhutdinov, *Reducing the dimensionality of data with neural networks* (2006) · Vincent and others, *Denoising autoencoders* (2008) · Kingma, Welling, *Auto-encoding variational Bayes* (2014) · Higgins and others, *beta-VAE* (2017). **Next:** 09, two networks against each other.
 
 # %%
 check.progress("08")

@@ -1,12 +1,12 @@
 # %% [markdown]
-# # 09 · Two networks at odds
+# # 09 · Two networks against each other
 #
 # ![Ten columns of handwritten digits, 0 to 9, each drawn by a network from random numbers.](pictures/09_gan.png)
 #
 # In lesson 08 each pixel had a target, and where two answers were possible the network drew their blurred mean. Today no pixel has a target: one network draws, another one judges.
 #
 # **After this lesson you can**
-# 1. explain generator, discriminator and their two losses, and why the generator minimizes -log D;
+# 1. explain generator, discriminator and their two losses, and why the generator's loss is not the opposite of the discriminator's;
 # 2. build both networks and their losses, read a training step of two networks, and watch it learn;
 # 3. see mode collapse, measure it, and let a network draw the digit you ask for.
 #
@@ -32,7 +32,7 @@ from labs.training import endless_batches
 # %% [markdown]
 # ## 1 · The game
 #
-# A **generator** gets **random noise**, a list of random numbers, and makes an image of it. A **discriminator** gets images, some real, some made, and says which are real. The discriminator learns not to be fooled. The generator learns to fool it. Together they are a **generative adversarial network**, GAN.
+# A **generator** gets **random noise**, a list of random numbers, and makes an image of it, a fake. A **discriminator** gets images, some real, some fakes, and says which are real. The discriminator learns not to be fooled. The generator learns to fool it. Together they are a **generative adversarial network**, GAN.
 #
 # Real images, and the noise that fakes are made of:
 
@@ -42,14 +42,19 @@ real = x_train[..., None] / np.float32(127.5) - 1
 random = np.random.default_rng(9)
 noise = random.standard_normal((1000, 64), dtype=np.float32)
 print(f"real images {real.shape[1:]}, pixels {real.min():.0f} to {real.max():.0f}; noise {noise.shape[1:]}")
-plot.images([*real[:6, ..., 0], *noise[:6].reshape(-1, 8, 8)], ["real"] * 6 + ["noise"] * 6, columns=6)
+plot.images(
+    [*real[:6, ..., 0], *noise[:6].reshape(-1, 8, 8)],
+    ["real"] * 6 + ["noise"] * 6,
+    columns=6,
+    alt="Six handwritten digits, and below them six squares of gray noise without any form",
+)
 
 # %% [markdown]
-# 64 numbers of noise, drawn here as 8×8 squares. Noise holds no digit. Each list of 64 numbers becomes one image.
+# Each list of 64 numbers, drawn here as an 8×8 square, becomes one image. Noise holds no digit.
 #
 # ## 2 · The generator
 #
-# It turns lesson 01 around: from few numbers to small maps, from small maps to large ones. `Conv2DTranspose`, the **transposed convolution** of lesson 06, doubles the sides. For example: 64 numbers, a dense layer, 7×7×32, 14×14×16, 28×28×1. Batch norm stands before each activation but the last; it keeps the maps in range while everything moves. The last activation is **tanh**: pixels from -1 to 1. That is why we scaled the real ones to the same range.
+# It does the reverse of lesson 01's network: from few numbers to small maps, from small maps to large ones. `Conv2DTranspose` with `strides=2`, the **transposed convolution** of lesson 06, doubles the sides. For example: 64 numbers, a dense layer, 7×7×32, 14×14×16, 28×28×1. Batch norm stands before each activation but the last; it keeps the maps in range while the weights change. ReLU will do there. The last activation is **tanh**: pixels from -1 to 1, so the real ones are scaled to the same range.
 #
 # ### Exercise 1 · A generator
 
@@ -65,13 +70,10 @@ plot.images(untrained[:6], columns=6, alt="Six gray images of the untrained gene
 # %% [markdown]
 # Gray grain. Nothing tells it yet what a digit is.
 
-# %%
-check("range_of_real", "b")
-
 # %% [markdown]
 # ## 3 · The discriminator
 #
-# A classifier with two classes, and one logit as output: above 0 says *real*. It has one more duty. The generator learns from the gradient that comes back *through* it, so gradients must get through.
+# A classifier with two classes, and one logit as output: above 0 says *real*. The generator learns from the gradient that comes back *through* it, so gradients must get through.
 #
 # ReLU has no slope below 0. **LeakyReLU** lets a part through.
 #
@@ -82,10 +84,15 @@ from labs.exercises.gan import leaky_relu
 
 # %%
 x = np.linspace(-4, 3, 71)
-plot.curves({"ReLU": (x, np.maximum(x, 0)), "LeakyReLU": (x, leaky_relu(x))}, "input", "output")
+plot.curves(
+    {"ReLU": (x, np.maximum(x, 0)), "LeakyReLU": (x, leaky_relu(x))},
+    "input",
+    "output",
+    alt="Above 0 both are the same line; below 0 ReLU stays at 0, and LeakyReLU goes on with a fifth of the slope",
+)
 
 # %% [markdown]
-# Does it matter? We train the same network with both activations, real digits against the images above, with a learning rate that is too large. Then we count the channels of its second layer that are *silent*: negative for every image, so that no gradient passes. **Predict:** which network has more of them?
+# Does it matter? We train the same network with both activations, real digits against the images above, with a learning rate that is too large. Then we count the channels of its second layer that are *silent*: negative for every image, so that no gradient passes. LeakyReLU cannot have any. **Predict:** how many of 32 does ReLU lose?
 
 # %%
 mixed = np.concatenate([real[:1000, ..., 0], 2 * untrained - 1])[..., None]  # drawn() gives 0 to 1
@@ -103,9 +110,9 @@ for text, slope in {"ReLU": 0.0, "LeakyReLU": 0.2}.items():
     print("{}: {} of {} channels are silent".format(text, *gan.silent_channels(critic, mixed)))
 
 # %% [markdown]
-# After 32 steps with a rate that is too large, ReLU has **dead** channels: they give 0 for every image, and the gradient of their weights is 0. LeakyReLU has none: a fifth of the gradient passes where the input is negative.
+# ReLU now has **dead** channels: they give 0 for every image, and the gradient of their weights is 0. LeakyReLU has none: a fifth of the gradient passes where the input is negative.
 #
-# A last part: **dropout** before the output. A discriminator that learns the real images by heart teaches nothing.
+# A last part: **dropout** before the output. A discriminator that memorizes the real images teaches nothing.
 #
 # ### Exercise 3 · A discriminator
 
@@ -134,7 +141,7 @@ from labs.exercises.gan import discriminator_loss
 from labs.exercises.gan import generator_loss
 
 # %% [markdown]
-# Both fall when D grows. Look at the left side, where fakes are found out. (The curves are drawn over the logit.)
+# Both fall when D grows. Look at the left side, where fakes are found out.
 
 # %%
 logits = tf.constant(np.linspace(-8, 4, 61, dtype=np.float32))
@@ -145,6 +152,7 @@ plot.curves(
     },
     "logit of a fake",
     "loss of the generator",
+    alt="On the left, where logits are small, -log D is a steep line, and log(1 - D) is flat and near 0",
 )
 
 # %%
@@ -170,17 +178,21 @@ check("two_equal_losses", "a")
 # %% [markdown]
 # ## 5 · One training step
 #
-# Here it is, whole. The usual `fit` has one loss and one optimizer; we have two of each, so we write the step ourselves. Both gradients come first, so that each network answers the other as it was. Then each optimizer moves the weights of its own network only.
+# Here it is, whole. The usual `fit` has one loss and one optimizer; we have two of each, so we write the step ourselves. Both gradients are computed before any weight changes. Then each optimizer moves the weights of its own network only.
+#
+# `@tf.function` compiles the step, for speed. `beta_1=0.5` in place of 0.9 means less momentum, usual for GANs. The album will keep what the generator draws from the same noise.
 
 # %%
 keras.utils.set_random_seed(9)
 generator, discriminator = build_generator(latent=64), build_discriminator()
-generator_optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5)  # half the momentum is usual here
+generator_optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5)
 discriminator_optimizer = keras.optimizers.Adam(2e-3, beta_1=0.5)
+batches = endless_batches(real, batch_size=64, seed=9)
+album = samples.Album(generator, noise, [0, 25, 50, 100, 200, 400])
 run = None  # no steps yet
 
 
-@tf.function  # compiled: several times as fast
+@tf.function
 def step(images):
     with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
         fakes = generator(tf.random.normal((tf.shape(images)[0], 64)), training=True)
@@ -207,23 +219,33 @@ check("generator_sees", "b")
 # %% [markdown]
 # ## 6 · Watching it learn
 #
-# 400 steps of 64 images, less than half an epoch. (About 15 seconds.) `adversarial.train` calls the step again and again. You can interrupt it: nothing is lost, and the cell goes on when you run it again. An album keeps what the generator draws from the same noise on the way.
+# 400 steps of 64 images, less than half an epoch. (About 10 seconds on two quiet cores.) `adversarial.train` calls the step again and again. You can interrupt it: nothing is lost, and the cell goes on when you run it again. (Section 5's cell begins anew.)
 #
 # **Predict:** will the two losses fall, as in lesson 02?
 
 # %%
-batches = endless_batches(real, batch_size=64, seed=9)
-album = samples.Album(generator, noise, [0, 25, 50, 100, 200, 400])
 run = adversarial.train(step, batches, 400, run, watch=album)
 
 # %%
-plot.mosaic(album.strip(14), "the same 14 noise vectors in each row", "steps", rows=list(album.pages))
+plot.mosaic(
+    album.strip(14),
+    "the same 14 noise vectors in each row",
+    "steps",
+    rows=list(album.pages),
+    alt="Gray grain at step 0, blurred spots at steps 50 and 100, white strokes and some digits at 200 and 400",
+)
 
 # %%
-plot.curves(run.losses, "step", "loss")
+plot.curves(
+    run.losses,
+    "step",
+    "loss",
+    levels=[2 * np.log(2), np.log(2)],
+    alt="Both losses jump at the start, then come nearer to thin lines at 1.39 and 0.69",
+)
 
 # %% [markdown]
-# Some images become digits, many stay scribbles. The losses say little of it: after the first steps they waver around 1.39 and 0.69, the values of a discriminator that guesses. Each loss tells how a network does *against the other*.
+# Some images become digits, many stay scribbles. The losses say little of it: after jumps, which become rarer, they come slowly nearer to the thin lines, 1.39 and 0.69, the values of a discriminator that guesses. Each loss tells how a network does *against the other*.
 #
 # So we need a measure from outside. As in lesson 08, a judge, a classifier of digits, tells how many it recognizes with 0.9 confidence.
 
@@ -241,7 +263,7 @@ check("accuracy_of_half", "c")
 # %% [markdown]
 # ## 7 · The same as a keras.Model
 #
-# A `keras.Model` with a `train_step` of its own brings the step into `fit`, with its callbacks and everything else. The networks are the ones from above: they go on, with half the rate.
+# `class GAN(keras.Model)` is a model of our own; `super().__init__()` gives it what every Keras model has. `fit` calls its `train_step` for each batch, with callbacks such as a progress bar. `compile()` needs no arguments: the optimizers are inside. The networks from above go on, with half the rate.
 
 
 # %%
@@ -252,7 +274,7 @@ class GAN(keras.Model):
         self.adams = [keras.optimizers.Adam(rate, beta_1=0.5) for _network in range(2)]
 
     def train_step(self, images):
-        with tf.GradientTape(persistent=True) as tape:
+        with tf.GradientTape(persistent=True) as tape:  # asked twice
             fakes = self.generator(tf.random.normal((tf.shape(images)[0], 64)), training=True)
             fake_logits = self.discriminator(fakes, training=True)
             real_logits = self.discriminator(images, training=True)
@@ -272,9 +294,11 @@ trained = samples.drawn(generator, noise)
 print("recognized {:.3f} ± {:.3f}".format(*samples.recognized(judge, trained)))
 
 # %% [markdown]
+# About as many as after step 400: 100 more steps with half the rate change little.
+#
 # ## 8 · Mode collapse
 #
-# A game needs two. What if the generator trains alone, and the discriminator holds still? (Its rate is 15 times as large, so that 150 steps are enough.) **Predict:** its loss. And what is the best reply to a judge that never changes?
+# What if the generator trains alone, and the discriminator holds still? (Its rate is 15 times as large, so that 150 steps are enough.) **Predict:** its loss. And what is the best reply to a judge that never changes?
 
 # %%
 alone_optimizer = keras.optimizers.Adam(0.03, beta_1=0.5)
@@ -292,7 +316,11 @@ def step_alone(_images):
 
 alone = adversarial.train(step_alone, batches, 150)
 collapsed = samples.drawn(generator, noise)
-plot.images([*trained[:12], *collapsed[:12]], ["before"] * 12 + ["alone"] * 12, columns=12)
+plot.mosaic(
+    np.stack([trained[:12], collapsed[:12]]),
+    rows=["before", "alone"],
+    alt="Before: twelve images that differ, some of them digits. Alone: twelve times nearly the same texture",
+)
 
 # %% [markdown]
 # Its loss falls to 0, the best there is. Its images are a texture, nearly the same one for every noise: **mode collapse**, as bad as it gets. The best reply to a discriminator that never changes is the one image it likes most, digit or not. Can they recover, both together again? Count what the judge of digits sees:
@@ -307,7 +335,7 @@ plot.class_shares({text: samples.class_shares(judge, images) for text, images in
 plot.images(again[:12], columns=12, alt="Twelve samples after 150 steps of both networks: they differ again")
 
 # %% [markdown]
-# The dashed line is where all classes are equally frequent. *Alone*: one or two classes get nearly all of them; the judge must name a digit, even for a texture. *Together*: after 150 steps of both, the images differ again, and other classes are back. A discriminator that learns soon calls the texture a fake, so the generator must draw something else.
+# The dashed line is where all classes are equally frequent. *Alone*: in this run one class gets nearly all of them; the judge must name a digit, even for a texture. *Together*: after 150 steps of both, the images differ again, and other classes are back. They are not yet as good as before. A discriminator that learns soon calls the texture a fake, so the generator must draw something else.
 #
 # In normal training collapse is weaker: the generator repeats a few digits, because one network runs ahead of the other. Try other learning rates first. And do not trust the loss: many samples side by side show it.
 
@@ -317,7 +345,7 @@ check("collapse_signs", "d")
 # %% [markdown]
 # ## 9 · Ask for a digit
 #
-# Our generator draws what it likes. A **conditional GAN** tells both networks the class: the generator gets it as ten more numbers beside the noise. For the discriminator, a dense layer makes a plane of 28×28 of it, the second channel of the image. A good 5 with the label 3 is a fake then, too.
+# Our generator draws what it likes. A **conditional GAN** tells both networks the class: the generator gets it as ten more numbers beside the noise. For the discriminator, a dense layer turns the ten numbers into a 28×28 plane, the second channel of the image. A made 5 with the label 3 is easy to find out: no real 3 looks like that.
 #
 # The networks stand in `labs.gan`, with a `train_step` as in section 7. Thousands of steps take minutes. So we load weights that the same code learned in 6,000 steps (`tools/train_gan.py`), and go on for 40.
 
@@ -327,12 +355,17 @@ conditional = gan.ConditionalGAN(discriminator_loss, generator_loss).load()
 one_hot = keras.utils.to_categorical(y_train, 10)
 labeled = endless_batches((real, one_hot), batch_size=64, seed=9)
 conditional.fit(labeled, steps_per_epoch=40, shuffle=False, verbose=0, callbacks=[labs.ProgressBar()])
-conditional.average()  # the generator's weights become their running average: steadier than the last step
+conditional.average()  # the generator's weights become their moving average: steadier than the last step
 
 # %%
 asked = np.arange(1000) % 10
 requested = (conditional.draw(asked, noise) + 1) / 2
-plot.mosaic(requested[:60].reshape(6, 10, 28, 28), "the digit asked for", columns=range(10))
+plot.mosaic(
+    requested[:60].reshape(6, 10, 28, 28),
+    "the digit asked for",
+    columns=range(10),
+    alt="Six rows of the digits 0 to 9: nearly all are the digit asked for, no two are alike, a few are broken",
+)
 
 # %%
 found = samples.probabilities(judge, requested)
@@ -349,7 +382,7 @@ plot.bars(
 )
 
 # %% [markdown]
-# Look down a column: the same digit, and no two alike. In the eyes of this judge it draws as clearly as people write. It had more steps, larger networks and labels; this figure cannot tell which of them helped most.
+# Look down a column: nearly always the digit asked for, and no two alike. A few are broken. In the eyes of this judge it draws as clearly as people write. It had more steps, larger networks and labels; this figure cannot tell which helped most.
 #
 # ## 10 · Broken lab
 #
@@ -367,7 +400,14 @@ low, high = 2 * wrong.min() - 1, 2 * wrong.max() - 1
 print(f"real {theirs.min():.2f} to {theirs.max():.2f}; fakes {low:.2f} to {high:.2f}")
 print(f"{np.mean(wrong < 0.5):.2f} of the fakes' pixels below 0")
 rows = {"ours, 100 steps": album.pages[100], "their real": (theirs[..., 0] + 1) / 2, "their fakes": wrong}
-plot.mosaic(np.stack([row[:8] for row in rows.values()]), rows=list(rows))
+plot.mosaic(
+    np.stack([row[:8] for row in rows.values()]),
+    rows=list(rows),
+    alt="Ours: bright spots on black. Their real digits: white on gray. Their fakes: faint spots on gray",
+)
+
+# %%
+check("range_of_real", "b")
 
 # %% [markdown]
 # Their real images are scaled to 0 to 1, as in lesson 01. tanh gives -1 to 1, and any pixel below 0 gives a fake away. The background is 0, where tanh is steepest: the generator must hit it exactly. Ours only has to go as low as it can.
@@ -391,7 +431,7 @@ print("unchanged:", all(np.array_equal(*pair) for pair in zip(before, old.get_we
 #
 # ## 12 · Challenge: a small generator of clothes
 #
-# Your own generator for Fashion-MNIST, under a budget of parameters. The check trains it against a discriminator and compares 1,000 of its images with real ones, by the Fréchet distance of 16 features, which the last extra explains: smaller is better.
+# Your own generator for Fashion-MNIST, under a budget of parameters. The check trains it against a discriminator and compares 1,000 of its images with real ones by the Fréchet distance. It compares mean and spread of what a classifier sees in both; 0 is equal. The last extra explains it.
 
 # %%
 from labs.exercises.gan import build_clothes_generator
@@ -416,7 +456,9 @@ for text, images in groups.items():
 #
 # ### Extra · The Fréchet distance
 #
-# Confidence sees no collapse. For coverage, one clear image of a class is enough. The **Fréchet distance** sees both: it compares mean and covariance of features, here 64 that the judge computes. With the features of a network called Inception it is the FID that papers give.
+# Confidence sees no collapse. For coverage, one clear image of a class is enough. The **Fréchet distance** sees both: it compares mean and covariance of features, here 64 that the judge computes. The covariance is a table of how much each two features vary together; its diagonal tells how much each varies by itself. The trace is the sum of the diagonal. Hints 2 and 3 explain the root of a matrix.
+#
+# You compute the distance squared. With the features of a network called Inception that is the FID of papers.
 
 # %%
 from labs.exercises.gan import frechet_distance
@@ -425,17 +467,17 @@ from labs.exercises.gan import frechet_distance
 reference = samples.statistics(judge, x_train[20_000:22_000] / 255)
 pages = {f"step {number}": page for number, page in album.pages.items() if number >= 50}
 distances = {
-    text: float(frechet_distance(*samples.statistics(judge, images), *reference))
+    text: round(float(frechet_distance(*samples.statistics(judge, images), *reference)))
     for text, images in {**pages, **groups, "conditional": requested}.items()
 }
 plot.bars(distances, "Fréchet distance to real digits")
 
 # %% [markdown]
-# Real digits are not at 0: they are a sample, too, and small differences may be chance. From step 50 to step 400 the distance falls. *Alone* is far off, with a loss of 0.
+# *Before*, *alone* and *together* are section 8's images: before the generator trained alone, after it, and after both trained again. *Real* is not at 0: these digits are a sample, too. A difference as small as that to *conditional* may be chance. From step 50 to step 400 the distance falls. *Alone* is far off, with a loss of 0.
 #
 # ### Your own number
 #
-# Put your phone number, or a date, in place of `None` and run the cell. Each run draws it in a new hand.
+# Put a date, or any number, in place of `None` and run the cell. Each run draws it in a new handwriting.
 
 # %%
 number = None
@@ -443,7 +485,7 @@ text = "20260101" if number is None else str(number)
 digits = np.array([int(sign) for sign in text if sign in "0123456789"])
 hand = random.standard_normal((len(digits), 64))
 drawn = (conditional.draw(digits, hand) + 1) / 2
-figure = plot.mosaic(1 - drawn[None])
+figure = plot.mosaic(1 - drawn[None], alt=f"{text} in handwritten digits, dark on white")
 figure.savefig(labs.work_folder() / "number.png", bbox_inches="tight")
 print("saved until this notebook closes:", labs.work_folder() / "number.png")
 figure
@@ -452,11 +494,11 @@ figure
 # ## Recap
 #
 # - The generator makes images of noise, and learns from the gradient that comes through the discriminator.
-# - Discriminator: cross-entropy, real 1, fake 0. Generator: -log D. Both stay at a height where they balance.
+# - Discriminator: cross-entropy, real 1, fake 0. Generator: -log D. Both losses come near the values of a discriminator that guesses.
 # - Quality and variety are measured from outside: a judge, shares of the classes, the Fréchet distance, and your eyes.
 # - Mode collapse: nearly the same image for every noise. A conditional GAN draws what it is asked for.
 #
-# **Read on:** Goodfellow and others, *Generative adversarial nets* (2014) · Mirza, Osindero, *Conditional generative adversarial nets* (2014) · Radford, Metz, Chintala, *DCGAN* (2015) · Heusel and others, the FID (2017). Today diffusion models draw most pictures; lesson 08's denoiser is their core. **Next:** 10, from one style to another.
+# **Read on:** Goodfellow and others, *Generative adversarial nets* (2014) · Mirza, Osindero, *Conditional generative adversarial nets* (2014) · Radford, Metz, Chintala, *DCGAN* (2015) · Heusel and others, the FID (2017). Today diffusion models draw most pictures; a denoiser, as in lesson 08, is their core. **Next:** 10, from one style to another.
 
 # %%
 check.progress("09")

@@ -63,11 +63,26 @@ def test_batches_that_end_are_named():
         adversarial.train(_counting_step(), iter([0, 0]), 3)
 
 
-def test_watch_sees_the_start_and_every_step():
+def test_watch_sees_the_start_of_each_call_and_every_step():
     seen = []
     run = adversarial.train(_counting_step(), itertools.repeat(0), 2, watch=lambda run: seen.append(run.done))
     adversarial.train(_counting_step(), itertools.repeat(0), 3, run, watch=lambda run: seen.append(run.done))
-    assert seen == [0, 1, 2, 3]
+    assert seen == [0, 1, 2, 2, 3]
+
+
+def test_watch_is_called_again_when_it_was_interrupted_itself():
+    seen = []
+
+    def watch(run):
+        if run.done == 2 and 2 not in seen:
+            seen.append(2)
+            raise KeyboardInterrupt
+        seen.append(run.done)
+
+    run = adversarial.train(_counting_step(), itertools.repeat(0), 3, watch=watch)
+    assert run.done == 2
+    adversarial.train(_counting_step(), itertools.repeat(0), 3, run, watch=watch)
+    assert seen == [0, 1, 2, 2, 3]
 
 
 def test_other_errors_of_a_step_are_not_hidden():

@@ -1,11 +1,15 @@
-"""The conditional GAN of lesson 09, its weights in data/, and silent channels."""
+"""Lesson 09: the conditional GAN, its weights in data/, silent channels, unusual answers, and an interrupted training."""
+
+import itertools
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers, ops
+from lesson_source import LESSONS, Lesson
 
-from labs import data, gan, models
+from labs import adversarial, data, gan, models, samples
 from labs.check import grade
 from labs.exercises.gan import discriminator_loss, generator_loss
 from labs.training import endless_batches
@@ -173,3 +177,71 @@ def test_a_loss_whose_gradient_is_not_a_number_is_wrong():
 
     result = grade("generator_loss", lambda fake_logits: ops.mean(softplus(-fake_logits)))
     assert result.status == "wrong" and "not a finite number" in result.message
+
+
+@pytest.mark.parametrize(
+    ("activation", "mistake"),
+    [("softsign", None), (lambda x: 2 * ops.sigmoid(x) - 1, None), ("hard_tanh", "clipped_pixels")],
+    ids=["softsign", "scaled sigmoid", "hard tanh"],
+)
+@pytest.mark.parametrize("normalized", [False, True])
+def test_a_generator_may_end_like_tanh_but_cuts_no_pixel_off(activation, mistake, normalized):
+    def build(latent=64):
+        norm = [layers.BatchNormalization()] if normalized else []
+        hidden = [layers.Dense(64), *norm, layers.LeakyReLU(0.2)]
+        last = [layers.Dense(784, activation=activation), layers.Reshape((28, 28, 1))]
+        return keras.Sequential([keras.Input((latent,)), *hidden, *last])
+
+    result = grade("build_generator", build)
+    assert (result.status, result.mistake) == ("wrong" if mistake else "passed", mistake), result.message
+
+
+# ---------------------------------------------------------------------------- cells that are interrupted
+
+
+def _code_cells():
+    lesson = Lesson(next(LESSONS.glob("09_*.py")))
+    return [cell.source for cell in lesson.cells if cell.cell_type == "code"]
+
+
+def _interrupted(step, at):
+    """The step, and an interruption at its calls of these numbers."""
+    calls = itertools.count(1)
+
+    def wrapped(images):
+        if next(calls) in at:
+            raise KeyboardInterrupt
+        return step(images)
+
+    return wrapped
+
+
+def test_the_training_of_lesson_09_goes_on_where_it_was_interrupted():
+    (prepare,) = [cell for cell in _code_cells() if "def step(images)" in cell]
+    (train,) = [cell for cell in _code_cells() if "watch=album" in cell]
+    notebook = {
+        "keras": keras,
+        "np": np,
+        "tf": tf,
+        "adversarial": adversarial,
+        "samples": samples,
+        "endless_batches": endless_batches,
+        "build_generator": lambda latent: keras.Sequential(
+            [keras.Input((latent,)), layers.Dense(784, activation="tanh"), layers.Reshape((28, 28, 1))]
+        ),
+        "build_discriminator": lambda: keras.Sequential(
+            [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(1)]
+        ),
+        "discriminator_loss": discriminator_loss,
+        "generator_loss": generator_loss,
+        "real": np.zeros((128, 28, 28, 1), "float32"),
+        "noise": np.zeros((4, 64), "float32"),
+    }
+    exec(prepare, notebook)
+    notebook["step"] = _interrupted(notebook["step"], at=(61, 180))
+    pages = []
+    for _attempt in range(4):  # twice interrupted, once to the end, and once more when all is done
+        exec(train, notebook)
+        pages.append(list(notebook["album"].pages))
+    assert pages == [[0, 25, 50], [0, 25, 50, 100], *2 * [[0, 25, 50, 100, 200, 400]]]
+    assert notebook["run"].done == 400 and len(notebook["run"].losses["generator"]) == 400

@@ -72,6 +72,7 @@ FIGURES = {
         IMAGE, {"first": np.ones((4, 4, 3)), "second": np.zeros((2, 2, 9))}
     ),
     "curves": lambda: plot.curves({"a": [1, 2, 3], "b": [2, 2, 1]}, "epoch", "loss"),
+    "curves with levels": lambda: plot.curves({"a": [1, 2, 3]}, "step", "loss", levels=[1.39, 0.69]),
     "curves over x": lambda: plot.curves({"a": ([0.1, 0.2], [1, 2])}, "x", "y"),
     "spread": lambda: plot.spread(
         {"a": ([10, 100], [[1, 2, 3], [2, 3, 4]]), "b": ([10, 100], [[2, 2, 3], [4, 3, 4]])}, "x", "y"
@@ -212,6 +213,17 @@ def test_explore_in_a_notebook_follows_its_controls(tmp_path, monkeypatch):
     pictures = [output for output in notebook.cells[0].outputs if "image/png" in output.get("data", {})]
     assert texts == ["['a', 'b']\n"]
     assert len(pictures) == 1 and pictures[0].metadata["image/png"]["alt"] == "y over x: b"
+
+
+def test_alt_text_that_is_given_takes_the_place_of_the_usual_one():
+    assert plot.curves({"a": [1, 2]}, "x", "y", alt="a rises").get_label() == "a rises"
+    assert plot.mosaic(np.zeros((1, 2, 8, 8)), alt="black squares").get_label() == "black squares"
+
+
+def test_levels_are_lines_with_their_heights():
+    (axis,) = plot.curves({"a": [1, 2, 3]}, "step", "loss", levels=[1.391, 0.69]).axes
+    assert [text.get_text() for text in axis.texts] == ["1.39", "0.69"]
+    assert [line.get_ydata()[0] for line in axis.lines[1:]] == [1.391, 0.69]
 
 
 def test_confusion_counts():

@@ -1,4 +1,4 @@
-"""Lesson 09 · Two networks at odds."""
+"""Lesson 09 · Two networks against each other."""
 
 import keras
 import numpy as np
@@ -500,12 +500,13 @@ def _over_draws(lasting, seen):
 
 
 def _cut_off(model, noise):
-    """Whether pixels that come near 1 or -1 reach it when the noise is doubled; tanh goes on approaching it."""
-    largest = 0.0
-    for scale in 2.0 ** np.arange(-4, 8):
-        before, largest = largest, np.abs(_outputs(model, scale * noise)).max()
-        if before > 0.9:
-            return bool(largest >= 1)
+    """Whether growing noise takes pixels to 1 or -1 at once; tanh comes near first, and is 1 by rounding only."""
+    before = 0.0
+    for scale in 2.0 ** np.arange(-4, 8, 0.5):
+        largest = np.abs(_outputs(model, scale * noise)).max()
+        if largest >= 1:
+            return bool(before < 0.999)
+        before = largest
     return False
 
 
@@ -566,16 +567,17 @@ def _generator_properties(build, **case):
         "Begin with keras.Input((latent,)). A dense layer makes enough numbers for small maps: Dense(7 * 7 * 32), then "
         "Reshape((7, 7, 32)).",
         'Each Conv2DTranspose(filters, 4, strides=2, padding="same") doubles the sides: 7, 14, 28. Between them stand '
-        "BatchNormalization and LeakyReLU.",
+        "BatchNormalization and ReLU.",
         'The last layer has one filter and activation="tanh", so that pixels lie between -1 and 1.',
     ],
 )
 def build_generator(latent=64):
     """A generator: noise in, images of 28×28 gray pixels out.
 
-    The layers and their sizes are free; batch normalization and dropout are allowed. There are these rules. The
-    pixels end with a tanh, so that each lies between -1 and 1. The image depends on every entry of its noise, and on
-    nothing else, nor on the other noise of a batch. The model can be trained; it does not have to be compiled.
+    The layers and their sizes are free; batch normalization and dropout are allowed. There are these rules. The last
+    activation keeps each pixel between -1 and 1 and cuts none off: tanh, or one like it. Outside of training, each
+    image depends on its own noise alone, and on every entry of it. The model can be trained; it does not have to be
+    compiled.
 
     Args:
         latent: int, entries of one noise vector.
@@ -780,8 +782,8 @@ def build_discriminator():
     """A discriminator: images of 28×28 gray pixels in, one logit out.
 
     The layers and their sizes are free; dropout and batch normalization are allowed. There are these rules. The last
-    layer is linear: its output is a logit, of any size and of both signs, because the losses apply the sigmoid. When
-    it is not trained, it judges each image by itself. The model can be trained; it does not have to be compiled.
+    layer is linear: its output is a logit, of any size and of both signs, because the losses apply the sigmoid.
+    Outside of training, it judges each image by itself. The model can be trained; it does not have to be compiled.
 
     Returns:
         keras.Model: images (28, 28, 1), from -1 to 1, to logits (1,). A large logit says: this image is real.
@@ -1109,9 +1111,9 @@ def _covariance(size, seed=0):
             covariance_b=_covariance(3, seed=3),
         ),
         dict(
-            # What rounding does: the second eigenvalue should be 0 and lies a little below.
+            # What rounding does: the second eigenvalue should be 0 and lies so far below that its root counts.
             mean_a=np.array([0.5, 0.0]),
-            covariance_a=np.array([[1.0, 1.0 + 1e-9], [1.0 + 1e-9, 1.0]]),
+            covariance_a=np.array([[1.0, 1.0001], [1.0001, 1.0]]),
             mean_b=np.array([0.0, 0.5]),
             covariance_b=np.array([[2.0, -0.5], [-0.5, 1.0]]),
         ),
@@ -1266,6 +1268,46 @@ def imaginary_parts(mean_a, covariance_a, mean_b, covariance_b):
     return np.sum((mean_a - mean_b) ** 2) + trace
 
 
+def _of_eigenvalues(values, mean_a, covariance_a, mean_b, covariance_b):
+    """The distance, if these were the eigenvalues of the product of the covariances."""
+    trace = np.trace(covariance_a) + np.trace(covariance_b) - 2 * np.sum(np.sqrt(values))
+    return np.sum((mean_a - mean_b) ** 2) + trace
+
+
+@frechet_distance.mistake(
+    "covariance_a @ covariance_b is not symmetric, and eigvalsh and eigh read one half of a matrix only. Hint 3 says "
+    "which symmetric matrix has the same eigenvalues."
+)
+def half_read(mean_a, covariance_a, mean_b, covariance_b):
+    values = np.maximum(np.linalg.eigvalsh(covariance_a @ covariance_b), 0)
+    return _of_eigenvalues(values, mean_a, covariance_a, mean_b, covariance_b)
+
+
+@frechet_distance.mistake(
+    "covariance_b @ covariance_a is not symmetric, and eigvalsh and eigh read one half of a matrix only. Hint 3 says "
+    "which symmetric matrix has the same eigenvalues."
+)
+def other_half_read(mean_a, covariance_a, mean_b, covariance_b):
+    values = np.maximum(np.linalg.eigvalsh(covariance_b @ covariance_a), 0)
+    return _of_eigenvalues(values, mean_a, covariance_a, mean_b, covariance_b)
+
+
+@frechet_distance.mistake(
+    "An eigenvalue a little below 0 counts as 0; np.abs makes a positive number of it. Take np.maximum(values, 0)."
+)
+def absolute_values(mean_a, covariance_a, mean_b, covariance_b):
+    values = np.abs(np.linalg.eigvals(covariance_a @ covariance_b))
+    return _of_eigenvalues(values, mean_a, covariance_a, mean_b, covariance_b)
+
+
+@frechet_distance.mistake(
+    "The eigenvalues of a product are not the products of the eigenvalues. Multiply the matrices first."
+)
+def products_of_eigenvalues(mean_a, covariance_a, mean_b, covariance_b):
+    pairs = np.maximum(np.linalg.eigvalsh(covariance_a), 0), np.maximum(np.linalg.eigvalsh(covariance_b), 0)
+    return _of_eigenvalues(pairs[0] * pairs[1], mean_a, covariance_a, mean_b, covariance_b)
+
+
 # ---------------------------------------------------------------------------------------- challenge
 
 
@@ -1316,9 +1358,10 @@ def build_clothes_generator():
 
     The check trains it for 400 steps of 64 images against a discriminator like that of build_discriminator, with
     discriminator_loss and generator_loss, and with Adam for both. Then it makes 1,000 images and compares
-    them with real ones that were not trained with: by the Fréchet distance of 16 features, which a small classifier of
-    the three classes sees in them. Smaller is better; images that are all alike are far away, however good they are.
-    You may try again, so the number is a target, not an honest test result.
+    them with real ones that were not trained with: by the Fréchet distance, squared, of 16 features, which a small
+    classifier of the three classes sees in them. It compares their mean and their spread; 0 is equal.
+    Images that are all alike are far away, however good they are. You may try again, so the number is a target, not
+    an honest test result.
 
     Returns:
         keras.Model: noise (32,) to images (28, 28, 1), from -1 to 1; it needs no compile. Fewer than 70,000
@@ -1500,23 +1543,22 @@ why_non_saturating = quiz(
 )
 
 generator_step = quiz(
-    "In the generator's step the fakes go through the discriminator. What happens to the discriminator's weights?",
+    "What does `generator_optimizer.apply(gradients, weights)` do to the discriminator's weights?",
     options={
         "a": (
-            "They change so that the fakes look more real.",
-            "Then the discriminator would learn to be fooled. Its weights must not move in this step.",
+            "It changes them so that the fakes look more real.",
+            "Then the discriminator would learn to be fooled. `weights` are those of the generator alone.",
         ),
         "b": (
-            "They stay as they are; the gradient only passes through.",
-            "The optimizer gets the generator's variables alone. The discriminator has a step and an optimizer of its "
-            "own.",
+            "Nothing: the gradient only passed through them.",
+            "`weights` are those of the generator. The other optimizer moves the discriminator's, in the next line.",
         ),
         "c": (
-            "They are set to their starting values.",
+            "It sets them to their starting values.",
             "Nothing is reset: what the discriminator knows is needed in the next step.",
         ),
         "d": (
-            "The gradient stops at the discriminator, so they cannot change.",
+            "Nothing: the gradient stops before them.",
             "If it stopped there, the generator would learn nothing. It passes through.",
         ),
     },
@@ -1547,19 +1589,23 @@ accuracy_of_half = quiz(
 )
 
 range_of_real = quiz(
-    "The generator ends with tanh. The real images are fed in as pixels from 0 to 1. What happens?",
+    "What is wrong in the colleague's lab?",
     options={
         "a": (
-            "Nothing: the discriminator adapts to any range.",
-            "It adapts by telling the two apart. Any pixel below 0 gives a fake away.",
+            "The generator has no tanh.",
+            "Then pixels could leave -1 to 1. The printed range of the fakes is within it. And that of the real images?",
         ),
         "b": (
-            "The discriminator can tell fakes by their range, and the generator has to learn to avoid the values below 0.",
-            "The background of real images is 0 then, where tanh is steepest. Scale the real images to -1 to 1.",
+            "The real images have another range than the fakes.",
+            "Any pixel below 0 gives a fake away. The real images must be scaled to -1 to 1, the range of tanh.",
         ),
         "c": (
-            "Keras raises an error.",
-            "Shapes and types fit, so nothing complains. The samples show it.",
+            "100 steps are too few.",
+            "The first row is ours, after 100 steps, too: its background is black already.",
+        ),
+        "d": (
+            "The generator trained alone.",
+            "`GAN` trains both networks, and the fakes differ.",
         ),
     },
     right="b",

@@ -8,7 +8,7 @@ from labs.plot.style import BLACK, BLUE, ORANGE, SKY, WIDTH, finished
 from labs.text import _
 
 
-def curves(series, x_label, y_label, limits=None, logarithmic=False, alt=None):
+def curves(series, x_label, y_label, limits=None, logarithmic=False, levels=(), alt=None):
     """Named curves over their index from 1, or over given x values.
 
     Args:
@@ -16,6 +16,7 @@ def curves(series, x_label, y_label, limits=None, logarithmic=False, alt=None):
         x_label, y_label: axis labels.
         limits: (low, high) of the y axis.
         logarithmic: equal distances on the y axis stand for equal factors.
+        levels: heights of thin horizontal lines, each written at the line's right end.
         alt: the alt text, when labels and names do not say what is seen.
     """
     figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
@@ -23,14 +24,16 @@ def curves(series, x_label, y_label, limits=None, logarithmic=False, alt=None):
     for name, values in series.items():
         x, y = values if isinstance(values, tuple) else (range(1, len(values) + 1), values)
         axis.plot(x, y, label=name, marker="o" if len(y) <= 30 else None)
+    for level in levels:
+        axis.axhline(level, color=BLACK, linestyle="-", linewidth=0.8)
+        place, reference = (1.0, level), ("axes fraction", "data")
+        axis.annotate(f"{level:.2f}", place, xycoords=reference, textcoords="offset points", xytext=(4, -5))
     axis.set(xlabel=x_label, ylabel=y_label, ylim=limits)
     if not any(isinstance(values, tuple) for values in series.values()):
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.legend()
-    return finished(
-        figure,
-        alt or _("{label} over {over}: {names}").format(label=y_label, over=x_label, names=", ".join(series)),
-    )
+    described = _("{label} over {over}: {names}").format(label=y_label, over=x_label, names=", ".join(series))
+    return finished(figure, alt or described)
 
 
 def descent(loss, weights, x_label=None, y_label=None, span=1.5):

@@ -52,7 +52,8 @@ def mosaic(images, x_label="", y_label="", rows=None, columns=None, gap=0, alt=N
     if gap:
         joined = np.insert(joined, [height] * gap, 1, axis=0)
         joined = np.insert(joined, [width] * gap, 1, axis=1)
-    figure, axis = plt.subplots(figsize=(0.7 * WIDTH, 0.7 * WIDTH * down / across), layout="constrained")
+    wide = WIDTH if across >= 2 * down else 0.7 * WIDTH  # a high one would not fit on a screen
+    figure, axis = plt.subplots(figsize=(wide, wide * down / across), layout="constrained")
     axis.imshow(joined, vmin=0, vmax=1)
     axis.set(xlabel=x_label, ylabel=y_label)
     axis.set_xticks(_middles(columns, width, gap), columns)
