@@ -82,7 +82,10 @@ class CycleGan:
         )
         self._optimizers = []
         for weights, average in ((self.generator_weights, True), (self.discriminator_weights, False)):
-            optimizer = keras.optimizers.Adam(rate, beta_1=0.5, use_ema=average, ema_momentum=0.98)
+            # Gradients are clipped: without it, losses leapt to a hundred times their height once in three trainings.
+            optimizer = keras.optimizers.Adam(
+                rate, beta_1=0.5, global_clipnorm=1.0, use_ema=average, ema_momentum=0.98
+            )
             optimizer.build(weights)
             self._optimizers.append(optimizer)
 
