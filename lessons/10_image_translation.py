@@ -44,7 +44,7 @@ plot.image_rows(
 # %% [markdown]
 # What differs? Look at the yellow, at shadows, at the size in the frame, at what is drawn at all.
 #
-# With pairs, translation is a task like any other. The network below halves the image, works on it, and doubles it again, to a change that is added to the input. (About 10 seconds.)
+# With pairs, translation is a task like any other. The network below halves the image, works on it, and doubles it again, to a change added to the input. (About 10 seconds.)
 
 # %%
 network_google, network_twitter = (2 * images - 1 for images in (google, twitter))  # from -1 to 1
@@ -349,7 +349,7 @@ differences = today(network_google[:2]) - adain(network_google[:2], mean, deviat
 print(f"AdaIN with mean 0 and deviation 1 differs by {np.abs(differences).max():.5f} at most")
 
 # %% [markdown]
-# **StyleGAN** is a generator built of that. It begins with constant maps, the same for every image. All that is special about an image enters as style, layer by layer. The dense layers of a **mapping network** turn 64 random numbers, the latent vector, into 64 others, the **style vector**. In each layer, a dense layer of its own turns that into the means and deviations for AdaIN, two numbers a channel.
+# **StyleGAN** is a generator built of that. It begins with constant maps, the same for every image. What is special about an image enters as style, layer by layer. The dense layers of a **mapping network** turn 64 random numbers, the latent vector, into 64 others, the **style vector**. In each layer, a dense layer of its own turns that into the means and deviations for AdaIN, two numbers a channel.
 
 # %%
 mapping = keras.Sequential([keras.Input((64,))])
