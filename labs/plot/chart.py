@@ -8,7 +8,7 @@ from labs.plot.style import BLACK, BLUE, ORANGE, SKY, WIDTH, finished
 from labs.text import _
 
 
-def curves(series, x_label, y_label, limits=None, logarithmic=False):
+def curves(series, x_label, y_label, limits=None, logarithmic=False, alt=None):
     """Named curves over their index from 1, or over given x values.
 
     Args:
@@ -16,6 +16,7 @@ def curves(series, x_label, y_label, limits=None, logarithmic=False):
         x_label, y_label: axis labels.
         limits: (low, high) of the y axis.
         logarithmic: equal distances on the y axis stand for equal factors.
+        alt: the alt text, when the names do not say what is seen.
     """
     figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
     axis.set_yscale("log" if logarithmic else "linear")
@@ -27,7 +28,8 @@ def curves(series, x_label, y_label, limits=None, logarithmic=False):
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.legend()
     return finished(
-        figure, _("{label} over {over}: {names}").format(label=y_label, over=x_label, names=", ".join(series))
+        figure,
+        alt or _("{label} over {over}: {names}").format(label=y_label, over=x_label, names=", ".join(series)),
     )
 
 
@@ -88,7 +90,8 @@ def bars(values, label, limits=None):
 
 def _bar_text(height, error):
     if error is not None:
-        return f"{height:.4f} ± {error:.4f}"
+        digits = 4 if abs(height) < 10 else 1
+        return f"{height:.{digits}f} ± {error:.{digits}f}"
     if isinstance(height, int):
         return f"{height:,}"
     return f"{height:.3f}"

@@ -10,28 +10,31 @@ from labs.plot.style import RED, SIGNED, WIDTH, finished
 from labs.text import _
 
 
-def images(images, titles=None, columns=8, limits=None, alt=None):
+def images(images, titles=None, columns=8, limits=None, alt=None, rows=None):
     """Images in a grid.
 
     Args:
         images: sequence of (H, W), (H, W, 1) or (H, W, 3) arrays; uint8, or floats from 0 to 1.
-        titles: a string for each image.
+        titles: a string for each image; where they end, the rest has none.
         columns: how many stand in a row.
         limits: (low, high) values shown black and white, or a list of one for each image; by default 0 and
             255 for uint8, 0 and 1 for floats in that range, else an image's smallest and largest value.
         alt: the alt text, when the titles do not say what is seen.
+        rows: a string for each row, written beside it.
     """
     images = [np.squeeze(np.asarray(image)) for image in images]
-    titles = [""] * len(images) if titles is None else [str(title) for title in titles]
+    titles = [str(title) for title in titles or []]
+    titles += [""] * (len(images) - len(titles))
     size = WIDTH / columns  # of one image, so that few images do not grow to the whole width
     columns = min(columns, len(images))
-    rows = math.ceil(len(images) / columns)
+    count = math.ceil(len(images) / columns)
     height, width = images[0].shape[:2]
-    title_height = 0.32 * max(title.count("\n") + 1 for title in titles) if any(titles) else 0.05
+    title_height = 0.32 * max(title.count("\n") + 1 for title in titles)
+    above = [title_height if any(titles[n : n + columns]) else 0.05 for n in range(0, len(titles), columns)]
     figure, axes = plt.subplots(
-        rows,
+        count,
         columns,
-        figsize=(columns * size, rows * (size * height / width + title_height)),
+        figsize=(columns * size, count * size * height / width + sum(above)),
         squeeze=False,
         layout="constrained",
     )
@@ -42,6 +45,8 @@ def images(images, titles=None, columns=8, limits=None, alt=None):
         low, high = pair or _limits(image)
         axis.imshow(image, vmin=low, vmax=high)
         axis.set_title(title)
+    for axis, name in zip(axes[:, 0], rows or [], strict=False):
+        axis.text(-0.08, 0.5, name, transform=axis.transAxes, rotation=90, ha="right", va="center")
     named = ", ".join(title.replace("\n", " ") for title in titles if title)
     return finished(
         figure, alt or _("{count} images: {named}").format(count=len(images), named=named or _("untitled"))
@@ -56,7 +61,7 @@ def _limits(image):
     return image.min(), image.max()
 
 
-def pixels(images, titles=None, limits=(0, 255), signed=False):
+def pixels(images, titles=None, limits=(0, 255), signed=False, alt=None):
     """Small images with the value of every pixel written on it.
 
     Args:
@@ -64,6 +69,7 @@ def pixels(images, titles=None, limits=(0, 255), signed=False):
         titles: a string for each.
         limits: (low, high) values of black and white.
         signed: colors for values of both signs, white at 0, in place of grays.
+        alt: the alt text, when the titles do not say what is seen.
     """
     images = [np.asarray(image) for image in images]
     titles = titles or [""] * len(images)
@@ -75,7 +81,7 @@ def pixels(images, titles=None, limits=(0, 255), signed=False):
     for axis, image, title in zip(axes.flat, images, titles, strict=True):
         _number_image(axis, image, limits, signed)
         axis.set_title(title)
-    return finished(figure, _("Pixel values of {named}").format(named=", ".join(map(str, titles))))
+    return finished(figure, alt or _("Pixel values of {named}").format(named=", ".join(map(str, titles))))
 
 
 def zoom(image, rows, columns, title=""):
@@ -102,13 +108,14 @@ def zoom(image, rows, columns, title=""):
     )
 
 
-def details(images, titles, rows, columns):
+def details(images, titles, rows, columns, alt=None):
     """The last image whole, and a marked part of it enlarged, beside the same part of the other images.
 
     Args:
         images: sequence of (H, W, 3) arrays of one shape; uint8, or floats from 0 to 1.
         titles: a string for each.
         rows, columns: slices of the part.
+        alt: the alt text, when the titles do not say what is seen.
     """
     count = len(images) + 1
     ratio = (rows.stop - rows.start) / (columns.stop - columns.start)
@@ -125,7 +132,7 @@ def details(images, titles, rows, columns):
     for axis in axes:
         axis.axis("off")
     named = ", ".join(title.replace("\n", " ") for title in titles)
-    return finished(figure, _("A part of an image, enlarged: {named}").format(named=named))
+    return finished(figure, alt or _("A part of an image, enlarged: {named}").format(named=named))
 
 
 def _range(part):
