@@ -44,10 +44,10 @@ def pairs(images, to_lab):
     return lab[..., :1], squares.mean(axis=(2, 4))
 
 
-def colorizer(filters=12):
-    """A network from lightness (N, H, W, 1) to colors (N, H / 2, W / 2, 2); H and W are multiples of 16.
+def colorizer(filters=16):
+    """A network from lightness (N, H, W, 1) to colors (N, H / 2, W / 2, 2); H and W are multiples of 8.
 
-    Maps of four sizes, joined on the way up as in a U-Net.
+    Maps of three sizes, joined on the way up as in a U-Net.
     """
 
     def convolution(x, filters, stride=1):
@@ -56,9 +56,9 @@ def colorizer(filters=12):
 
     lightness = keras.Input((None, None, 1))
     x, levels = convolution(lightness, filters, stride=2), []
-    for level in range(1, 4):
+    for level in (1, 2):
         levels.append(x)
-        x = convolution(convolution(x, filters * 2**level, stride=2), filters * 2**level)
+        x = convolution(x, filters * 2**level, stride=2)
     for level, before in reversed(list(enumerate(levels))):
         x = layers.Conv2DTranspose(filters * 2**level, 2, strides=2)(x)
         x = convolution(layers.Concatenate()([x, before]), filters * 2**level)

@@ -8,24 +8,24 @@ SIDE = 128  # pixels of the network's input
 GRAY = (127, 127, 127)  # of the corners that a turned photo leaves empty
 
 
-def answers(network, anchors, photo, threshold=0.5):
-    """What a face network says about a photo, as it says it.
+def answers(network, anchors, photos):
+    """A face network's best answer for each photo, as the network gives it; all photos in one call.
 
     Args:
         network: keras.Model of `labs.models.blazeface`.
         anchors: float array (896, 2) of `labs.models.blazeface_anchors`.
-        photo: uint8 array (H, W, 3).
-        threshold: float, the lowest score.
+        photos: sequence of N uint8 arrays (H, W, 3), of any sizes.
 
     Returns:
-        (raw, anchors, scores): float arrays (n, 16) in pixels of the input, (n, 2) and (n,), the best first; n is 0
-        when no score reaches the threshold.
+        (raw, anchors, scores): float arrays (N, 16) in pixels of the input, (N, 2) and (N,): the likeliest face of each
+        photo, however low its score.
     """
-    square = tf.image.resize_with_pad(photo[None] / np.float32(127.5) - 1, SIDE, SIDE)
-    raw, logits = (np.asarray(part)[0] for part in network(square, training=False))
-    scores = 1 / (1 + np.exp(-np.clip(logits[:, 0].astype(float), -50, 50)))
-    best = np.argsort(-scores, kind="stable")[: np.sum(scores >= threshold)]
-    return raw[best], anchors[best], scores[best]
+    squares = [tf.image.resize_with_pad(photo / np.float32(127.5) - 1, SIDE, SIDE) for photo in photos]
+    raw, logits = (np.asarray(part) for part in network(tf.stack(squares), training=False))
+    best = logits[..., 0].argmax(axis=1)
+    rows = np.arange(len(photos))
+    logits = logits[rows, best, 0].astype(float)
+    return raw[rows, best], anchors[best], 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
 
 
 def boxes(raw, anchors):

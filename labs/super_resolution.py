@@ -33,7 +33,7 @@ def bicubic(images, factor=FACTOR):
     return np.clip(tf.image.resize(images, (height, width), "bicubic"), 0, 1)
 
 
-def patches(photos, count, side=24, factor=FACTOR, seed=0):
+def patches(photos, count, side=16, factor=FACTOR, seed=0):
     """Random parts of photos, turned and mirrored, as training pairs.
 
     Args:
@@ -85,7 +85,7 @@ class Bicubic(layers.Layer):
         return count, *(side and side * self.factor for side in (height, width)), channels
 
 
-def upscaler(filters=32, depth=3, factor=FACTOR):
+def upscaler(filters=24, depth=3, factor=FACTOR):
     """A sub-pixel network: keras.Model from images (N, H, W, 3) of any size to images `factor` times larger.
 
     All convolutions work at the small size. The last gives factor² numbers for each color, which become pixels.
@@ -104,7 +104,7 @@ def upscaler(filters=32, depth=3, factor=FACTOR):
     return keras.Model(image, layers.Add()([SubPixel(factor)(x), Bicubic(factor)(image)]))
 
 
-def train(model, small, large, steps, batch_size=16, rate=1.5e-3, seed=0):
+def train(model, small, large, steps, batch_size=16, rate=3e-3, seed=0):
     """Compile an enlarging network and fit it for a number of steps, with a learning rate that falls to 0.
 
     Args:

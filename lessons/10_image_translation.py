@@ -226,7 +226,7 @@ plot.image_rows(
 #
 # ## 5 · Longer, and an honest score
 #
-# The same step for longer: we load weights that `tools/train_translation.py` has made. **Predict:** will both measures improve, in both directions?
+# The same step for longer: we load weights that `tools/train_translation.py` has made. The step clips gradients, that is, it limits their length: without this, one of three trainings blew up after 1,800 steps. **Predict:** will both measures improve, in both directions?
 
 # %%
 translation.load(gan)

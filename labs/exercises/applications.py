@@ -52,7 +52,7 @@ def gram_matrix(features):
         features: float tensor (H, W, C), the feature maps of one image.
 
     Returns:
-        tensor (C, C), symmetric. Gradients reach the features, so use keras.ops or tf functions, not NumPy.
+        tensor (C, C), symmetric. Gradients reach the features, so use keras.ops, not NumPy.
 
     Source: Gatys, Ecker, Bethge, "Image style transfer using convolutional neural networks", 2016; here divided by
     H · W, so that images of different sizes can be compared.
@@ -275,7 +275,7 @@ def style_loss(gram_a, gram_b):
         gram_a, gram_b: float tensors (C, C).
 
     Returns:
-        tensor (), 0 for equal matrices. Gradients reach both, so use keras.ops or tf functions, not NumPy.
+        tensor (), 0 for equal matrices. Gradients reach both, so use keras.ops, not NumPy.
 
     Source: Gatys, Ecker, Bethge, "Image style transfer using convolutional neural networks", 2016; the factors of
     the paper are left out.
@@ -493,7 +493,7 @@ def rgb_to_lab(image):
        a = 500 · (f(X) - f(Y)), b = 200 · (f(Y) - f(Z)).
 
     Args:
-        image: float array (H, W, 3), sRGB from 0 to 1: red, green, blue.
+        image: float array (H, W, 3), sRGB from 0 to 1: red, green, blue. It is not changed.
 
     Returns:
         float array (H, W, 3): L from 0 (black) to 100 (white), a and b of either sign, 0 for grays. Rounding may
@@ -793,12 +793,12 @@ def offsets_changed(raw, anchors, size=128):
 
 @exercise(
     cases=[
-        dict(left_eye=(10.0, 20.0), right_eye=(30.0, 24.0)),
-        dict(left_eye=(40, 60), right_eye=(70, 30)),
-        dict(left_eye=(0.2, 0.5), right_eye=(0.6, 0.5)),
-        dict(left_eye=(50.0, 10.0), right_eye=(50.0, 35.0)),
-        dict(left_eye=np.array([80.0, 40.0]), right_eye=np.array([45.0, 30.0])),
-        dict(left_eye=np.array([5.0, 90.0]), right_eye=np.array([-3.0, 102.5])),
+        dict(eye_on_the_left=(10.0, 20.0), eye_on_the_right=(30.0, 24.0)),
+        dict(eye_on_the_left=(40, 60), eye_on_the_right=(70, 30)),
+        dict(eye_on_the_left=(0.2, 0.5), eye_on_the_right=(0.6, 0.5)),
+        dict(eye_on_the_left=(50.0, 10.0), eye_on_the_right=(50.0, 35.0)),
+        dict(eye_on_the_left=np.array([80.0, 40.0]), eye_on_the_right=np.array([45.0, 30.0])),
+        dict(eye_on_the_left=np.array([5.0, 90.0]), eye_on_the_right=np.array([-3.0, 102.5])),
     ],
     hints=[
         "Which way is it from the left eye to the right one, dx to the right and dy down?",
@@ -806,114 +806,115 @@ def offsets_changed(raw, anchors, size=128):
         "math.degrees(math.atan2(dy, dx)), or np.degrees(np.arctan2(dy, dx)).",
     ],
 )
-def align_angle(left_eye, right_eye):
-    """By how much a face is tilted: the angle of the line from the left to the right eye.
+def align_angle(eye_on_the_left, eye_on_the_right):
+    """By how much a face is tilted: the angle of the line from one eye to the other.
 
-    Left and right are those of the picture: for an upright face, left_eye has the smaller x.
+    Left and right are those of the picture: in an upright face, eye_on_the_left has the smaller x. (It is the
+    person's right eye.)
 
     Args:
-        left_eye, right_eye: pairs x, y (tuples or arrays), in any unit; y points down.
+        eye_on_the_left, eye_on_the_right: pairs x, y (tuples or arrays), in any unit; y points down.
 
     Returns:
-        float, degrees from -180 to 180: the direction from left_eye to right_eye. 0 when it points right, 90 when it
-        points down (y grows).
+        float, degrees from -180 to 180: the direction from eye_on_the_left to eye_on_the_right. 0 when it
+        points right, 90 when it points down (y grows); 180 or -180 when it points left.
     """
     # BEGIN SOLUTION
-    dx, dy = right_eye[0] - left_eye[0], right_eye[1] - left_eye[1]
+    dx, dy = eye_on_the_right[0] - eye_on_the_left[0], eye_on_the_right[1] - eye_on_the_left[1]
     return float(np.degrees(np.arctan2(dy, dx)))
     # END SOLUTION
 
 
-def _way(left_eye, right_eye):
+def _way(eye_on_the_left, eye_on_the_right):
     """dx, dy from the left to the right eye."""
-    return right_eye[0] - left_eye[0], right_eye[1] - left_eye[1]
+    return eye_on_the_right[0] - eye_on_the_left[0], eye_on_the_right[1] - eye_on_the_left[1]
 
 
 @align_angle.mistake("atan2 wants dy first, then dx. Yours are exchanged.")
-def atan2_swapped(left_eye, right_eye):
-    return math.degrees(math.atan2(*_way(left_eye, right_eye)))
+def atan2_swapped(eye_on_the_left, eye_on_the_right):
+    return math.degrees(math.atan2(*_way(eye_on_the_left, eye_on_the_right)))
 
 
 @align_angle.mistake("That is radians. math.degrees turns them into degrees.")
-def in_radians(left_eye, right_eye):
-    return math.atan2(*_way(left_eye, right_eye)[::-1])
+def in_radians(eye_on_the_left, eye_on_the_right):
+    return math.atan2(*_way(eye_on_the_left, eye_on_the_right)[::-1])
 
 
 @align_angle.mistake(
     "The sign is turned: y points down here, and so does a positive angle. Leave dy as it is."
 )
-def y_turned_up(left_eye, right_eye):
-    dx, dy = _way(left_eye, right_eye)
+def y_turned_up(eye_on_the_left, eye_on_the_right):
+    dx, dy = _way(eye_on_the_left, eye_on_the_right)
     return math.degrees(math.atan2(-dy, dx))
 
 
 @align_angle.mistake("The line goes from the right eye to the left. Start at the left one: right minus left.")
-def from_right_to_left(left_eye, right_eye):
-    return math.degrees(math.atan2(*_way(right_eye, left_eye)[::-1]))
+def from_right_to_left(eye_on_the_left, eye_on_the_right):
+    return math.degrees(math.atan2(*_way(eye_on_the_right, eye_on_the_left)[::-1]))
 
 
 @align_angle.mistake(
     "atan(dy / dx) fails for dx = 0, and cannot tell a line from its reverse. Use atan2(dy, dx)."
 )
-def atan_of_a_quotient(left_eye, right_eye):
-    dx, dy = (float(part) for part in _way(left_eye, right_eye))
+def atan_of_a_quotient(eye_on_the_left, eye_on_the_right):
+    dx, dy = (float(part) for part in _way(eye_on_the_left, eye_on_the_right))
     return math.degrees(math.atan(dy / dx))
 
 
 @align_angle.mistake(
     "arctan(dy / dx) cannot tell a line from its reverse. Use arctan2(dy, dx), with the two sides apart."
 )
-def arctan_of_a_quotient(left_eye, right_eye):
-    dx, dy = _way(np.asarray(left_eye, float), np.asarray(right_eye, float))
+def arctan_of_a_quotient(eye_on_the_left, eye_on_the_right):
+    dx, dy = _way(np.asarray(eye_on_the_left, float), np.asarray(eye_on_the_right, float))
     with np.errstate(divide="ignore"):
         return np.degrees(np.arctan(dy / dx))
 
 
 @align_angle.mistake("asin(dy / distance) cannot tell a line from its mirror image. Use atan2(dy, dx).")
-def arcsine(left_eye, right_eye):
-    dx, dy = _way(left_eye, right_eye)
+def arcsine(eye_on_the_left, eye_on_the_right):
+    dx, dy = _way(eye_on_the_left, eye_on_the_right)
     return math.degrees(math.asin(dy / math.hypot(dx, dy)))
 
 
 @align_angle.mistake("The pairs are read as y, x. They are x, y: as in all boxes and landmarks here.")
-def pairs_read_backward(left_eye, right_eye):
-    dy, dx = _way(left_eye, right_eye)
+def pairs_read_backward(eye_on_the_left, eye_on_the_right):
+    dy, dx = _way(eye_on_the_left, eye_on_the_right)
     return math.degrees(math.atan2(dy, -dx))
 
 
 @align_angle.mistake("The sign is lost: a face may be tilted to either side.")
-def sign_lost(left_eye, right_eye):
-    return abs(math.degrees(math.atan2(*_way(left_eye, right_eye)[::-1])))
+def sign_lost(eye_on_the_left, eye_on_the_right):
+    return abs(math.degrees(math.atan2(*_way(eye_on_the_left, eye_on_the_right)[::-1])))
 
 
 @align_angle.mistake("Negative angles become large ones here. Stay between -180 and 180.")
-def from_0_to_360(left_eye, right_eye):
-    return math.degrees(math.atan2(*_way(left_eye, right_eye)[::-1])) % 360
+def from_0_to_360(eye_on_the_left, eye_on_the_right):
+    return math.degrees(math.atan2(*_way(eye_on_the_left, eye_on_the_right)[::-1])) % 360
 
 
 @align_angle.mistake("That is the slope, dy / dx. An angle is wanted.")
-def slope(left_eye, right_eye):
-    dx, dy = _way(np.asarray(left_eye, float), np.asarray(right_eye, float))
+def slope(eye_on_the_left, eye_on_the_right):
+    dx, dy = _way(np.asarray(eye_on_the_left, float), np.asarray(eye_on_the_right, float))
     with np.errstate(divide="ignore"):
         return dy / dx
 
 
 @align_angle.mistake("The angle is rounded to whole degrees. Leave it as it is.")
-def rounded(left_eye, right_eye):
-    return round(math.degrees(math.atan2(*_way(left_eye, right_eye)[::-1])))
+def rounded(eye_on_the_left, eye_on_the_right):
+    return round(math.degrees(math.atan2(*_way(eye_on_the_left, eye_on_the_right)[::-1])))
 
 
 @align_angle.mistake(
     "That is the middle between the eyes. The direction from one to the other is their difference."
 )
-def sum_for_difference(left_eye, right_eye):
-    dx, dy = left_eye[0] + right_eye[0], left_eye[1] + right_eye[1]
+def sum_for_difference(eye_on_the_left, eye_on_the_right):
+    dx, dy = eye_on_the_left[0] + eye_on_the_right[0], eye_on_the_left[1] + eye_on_the_right[1]
     return math.degrees(math.atan2(dy, dx))
 
 
 @align_angle.mistake("Radians times 180 are not degrees yet: divide by pi, too, or use math.degrees.")
-def pi_missing(left_eye, right_eye):
-    return 180 * math.atan2(*_way(left_eye, right_eye)[::-1])
+def pi_missing(eye_on_the_left, eye_on_the_right):
+    return 180 * math.atan2(*_way(eye_on_the_left, eye_on_the_right)[::-1])
 
 
 # ---------------------------------------------------------------------------------------- content_loss
@@ -942,7 +943,7 @@ def content_loss(a, b):
         a, b: float tensors (H, W, C), feature maps of two images at one layer.
 
     Returns:
-        tensor (), 0 for equal maps. Gradients reach both, so use keras.ops or tf functions, not NumPy.
+        tensor (), 0 for equal maps. Gradients reach both, so use keras.ops, not NumPy.
 
     Source: Gatys, Ecker, Bethge, "Image style transfer using convolutional neural networks", 2016; a mean in place
     of half a sum.
@@ -999,7 +1000,7 @@ def total_variation(image):
 
     Returns:
         tensor (), 0 for an image of one color; as `tf.image.total_variation` gives it. Gradients reach the image, so
-        use keras.ops or tf functions, not NumPy.
+        use keras.ops, not NumPy.
 
     Source: Rudin, Osher, Fatemi, "Nonlinear total variation based noise removal algorithms", 1992, with absolute
     values in each direction.
@@ -1042,8 +1043,18 @@ def squared(image):
 
 @total_variation.mistake("These are means. The sum of all differences is wanted.")
 def means(image):
-    down, right = (ops.sum(ops.abs(part)) / max(math.prod(part.shape), 1) for part in _neighbors(image))
-    return down + right
+    down, right = _neighbors(image)
+    return ops.mean(ops.abs(down)) + ops.mean(ops.abs(right))  # NaN for an image of one row
+
+
+@total_variation.mistake("These are means, and halved. The sum of all differences is wanted.")
+def mean_of_two_means(image):
+    return means(image) / 2
+
+
+@total_variation.mistake("Means are added. The sum of all differences is wanted, not their mean.")
+def means_of_what_is_there(image):
+    return sum(ops.mean(ops.abs(part)) for part in _neighbors(image) if math.prod(part.shape))
 
 
 @total_variation.mistake("The sum is divided by the number of values. Leave it as it is.")
@@ -1221,14 +1232,14 @@ def loss_for_other_labels():
 # ------------------------------------------------------------------------------------------------ quiz
 
 what_a_gram_matrix_forgets = quiz(
-    "You shuffle all pixels of the feature maps, every channel in the same way. What happens to the Gram matrix?",
+    "You mirror the feature maps from left to right. What happens to their Gram matrix?",
     options={
         "a": (
             "It stays the same: it sums over the places and forgets them.",
             "Each place adds its own products, in any order. That is why it describes style and not content.",
         ),
         "b": (
-            "It is shuffled in the same way.",
+            "It is mirrored in the same way.",
             "Its rows and columns are channels, not places. The channels were not moved.",
         ),
         "c": (
@@ -1240,20 +1251,20 @@ what_a_gram_matrix_forgets = quiz(
     right="a",
 )
 
-what_is_trained_in_style_transfer = quiz(
-    "Which numbers does gradient descent change in style transfer?",
+why_not_numpy = quiz(
+    "Why must the Gram matrix be computed with keras.ops, and not with NumPy?",
     options={
         "a": (
-            "The weights of the network, so that it learns the style.",
-            "The network is frozen: it only measures. Nothing in it changes.",
+            "NumPy would be too slow for eight layers.",
+            "NumPy multiplies matrices fast. What it lacks is the way back.",
         ),
         "b": (
-            "The Gram matrices.",
-            "Those of the style image are the goal. Those of the picture follow from its pixels.",
+            "NumPy would give other numbers.",
+            "The numbers are the same, to rounding. What would be missing is the gradient.",
         ),
         "c": (
-            "The pixels of the picture.",
-            "The gradient goes through the frozen network back to its input, and the input is what changes.",
+            "The gradient must lead from the loss through the matrix to the pixels.",
+            "TensorFlow records what keras.ops does. It cannot look into NumPy, and the pixels would never change.",
         ),
     },
     right="c",
@@ -1279,7 +1290,8 @@ why_at_the_small_size = quiz(
 )
 
 can_it_read_the_plate = quiz(
-    "A camera shows a license plate of 8 pixels. A super-resolution network makes a sharp image of it. Is the number proof?",
+    "A camera shows a license plate that is only 8 pixels wide. A super-resolution network makes a sharp image of it. "
+    "Is the number proof?",
     options={
         "a": (
             "Yes: the network computes the detail that the camera could not show.",
@@ -1298,18 +1310,20 @@ can_it_read_the_plate = quiz(
 )
 
 why_colors_are_dull = quiz(
-    "A network trained with the squared error sees a gray car that could be red or blue. Which color does it give?",
+    "A network trained with the squared error sees a gray car that could be yellow or light blue. Which "
+    "color does it give?",
     options={
         "a": (
-            "Red or blue, whichever was more frequent in training.",
+            "Yellow or light blue, whichever was more frequent in training.",
             "That would be the best guess for counting hits. The squared error asks for the mean.",
         ),
         "b": (
             "The mean of the two, near gray.",
-            "The mean has the smallest expected squared error, even where no car has that color.",
+            "In Lab, yellow and blue lie on opposite sides of gray. The mean has the smallest expected squared error, even "
+            "where no car has that color.",
         ),
         "c": (
-            "Red in one half of the pixels, blue in the other.",
+            "Yellow in one half of the pixels, light blue in the other.",
             "Each pixel is wrong by a whole color then. The mean is nearer to both.",
         ),
     },
@@ -1324,8 +1338,9 @@ landmarks_of_a_cat = quiz(
             "It learned human faces only. On anything else its places are not to be trusted, even where they look right.",
         ),
         "b": (
-            "Nothing certain: the regression answers for any input, and only the score can say that it is no face.",
-            "A regression always gives numbers. Whether there is something to measure is a question of its own.",
+            "Nothing certain: the network gives six landmarks for any input, face or not.",
+            "A regression always gives numbers. Whether there is something to measure is a question of its own, and here even "
+            "the score said face.",
         ),
         "c": (
             "Nothing: for a cat all offsets are 0.",

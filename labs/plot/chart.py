@@ -93,7 +93,8 @@ def bars(values, label, limits=None):
 
 def _bar_text(height, error):
     if error is not None:
-        return f"{height:.4f} ± {error:.4f}"
+        digits = 4 if abs(height) < 10 else 1
+        return f"{height:.{digits}f} ± {error:.{digits}f}"
     if isinstance(height, int):
         return f"{height:,}"
     return f"{height:.3f}"

@@ -254,7 +254,7 @@ def grid(image, size, boxes, names=None):
     return finished(figure, alt.format(size=size, cells=", ".join(cells)))
 
 
-def landmarks(image, boxes, points, scores, names=FACE_LANDMARKS):
+def landmarks(image, boxes, points, scores, names=FACE_LANDMARKS, alt=None):
     """Boxes with the landmarks inside them, one marker a kind of landmark.
 
     Args:
@@ -263,9 +263,10 @@ def landmarks(image, boxes, points, scores, names=FACE_LANDMARKS):
         points: array (n, k, 2) of x, y in pixels.
         scores: n floats, written on the boxes.
         names: what the k landmarks are called.
+        alt: the alt text, when the names do not say what is seen.
     """
     height, width = np.shape(image)[:2]
-    figure, axis = plt.subplots(figsize=(WIDTH * 0.8, 6.0 * height / width + 0.2), layout="constrained")
+    figure, axis = plt.subplots(figsize=(WIDTH * 0.65, 4.5 * height / width + 0.2), layout="constrained")
     _photo(axis, image)
     axis.axis("off")
     points = np.asarray(points, float).reshape(len(boxes), len(names), 2)
@@ -287,8 +288,8 @@ def landmarks(image, boxes, points, scores, names=FACE_LANDMARKS):
     axis.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     listed = ", ".join(f"{float(score):.2f}" for score in scores)
-    alt = _("An image with frames of scores {listed}, in each the landmarks {names}")
-    return finished(figure, alt.format(listed=listed or _("none"), names=", ".join(names)))
+    described = _("An image with frames of scores {listed}, in each the landmarks {names}")
+    return finished(figure, alt or described.format(listed=listed or _("none"), names=", ".join(names)))
 
 
 def _photo(axis, image):

@@ -48,21 +48,22 @@ def images(images, titles=None, columns=8, limits=None, alt=None):
     )
 
 
-def image_rows(rows, alt=None):
+def image_rows(rows, columns=None, alt=None):
     """Rows of images, the name of each row on its left.
 
     Args:
         rows: dict name → sequence of (H, W) or (H, W, 3) arrays; uint8, or floats from 0 to 1. Rows are equally long.
+        columns: a name for each column, written above it.
         alt: the alt text, when the names do not say what is seen.
     """
-    rows = {name: [np.asarray(image) for image in row] for name, row in rows.items()}
-    columns = len(next(iter(rows.values())))
+    rows = {name: [np.squeeze(np.asarray(image)) for image in row] for name, row in rows.items()}
+    count = len(next(iter(rows.values())))
     height, width = next(iter(rows.values()))[0].shape[:2]
-    size = WIDTH / (columns + 1)  # of one image; the names take the room of one
+    size = WIDTH / (count + 1)  # of one image; the names take the room of one
     figure, axes = plt.subplots(
         len(rows),
-        columns,
-        figsize=(WIDTH, len(rows) * size * height / width),
+        count,
+        figsize=(WIDTH, len(rows) * size * height / width + (0.3 if columns else 0)),
         squeeze=False,
         layout="constrained",
     )
@@ -73,8 +74,10 @@ def image_rows(rows, alt=None):
             axis.set(xticks=[], yticks=[])
             axis.spines[:].set_visible(False)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    for axis, name in zip(axes[0], columns or [], strict=False):
+        axis.set_title(name)
     named = ", ".join(name.replace("\n", " ") for name in rows)
-    return finished(figure, alt or _("Rows of {count} images: {named}").format(count=columns, named=named))
+    return finished(figure, alt or _("Rows of {count} images: {named}").format(count=count, named=named))
 
 
 def _limits(image):
@@ -85,7 +88,7 @@ def _limits(image):
     return image.min(), image.max()
 
 
-def pixels(images, titles=None, limits=(0, 255), signed=False):
+def pixels(images, titles=None, limits=(0, 255), signed=False, alt=None):
     """Small images with the value of every pixel written on it.
 
     Args:
@@ -93,6 +96,7 @@ def pixels(images, titles=None, limits=(0, 255), signed=False):
         titles: a string for each.
         limits: (low, high) values of black and white.
         signed: colors for values of both signs, white at 0, in place of grays.
+        alt: the alt text, when the titles do not say what is seen.
     """
     images = [np.asarray(image) for image in images]
     titles = titles or [""] * len(images)
@@ -104,7 +108,7 @@ def pixels(images, titles=None, limits=(0, 255), signed=False):
     for axis, image, title in zip(axes.flat, images, titles, strict=True):
         _number_image(axis, image, limits, signed)
         axis.set_title(title)
-    return finished(figure, _("Pixel values of {named}").format(named=", ".join(map(str, titles))))
+    return finished(figure, alt or _("Pixel values of {named}").format(named=", ".join(map(str, titles))))
 
 
 def zoom(image, rows, columns, title=""):
@@ -131,13 +135,14 @@ def zoom(image, rows, columns, title=""):
     )
 
 
-def details(images, titles, rows, columns):
+def details(images, titles, rows, columns, alt=None):
     """The last image whole, and a marked part of it enlarged, beside the same part of the other images.
 
     Args:
         images: sequence of (H, W, 3) arrays of one shape; uint8, or floats from 0 to 1.
         titles: a string for each.
         rows, columns: slices of the part.
+        alt: the alt text, when the titles do not say what is seen.
     """
     count = len(images) + 1
     ratio = (rows.stop - rows.start) / (columns.stop - columns.start)
@@ -154,7 +159,7 @@ def details(images, titles, rows, columns):
     for axis in axes:
         axis.axis("off")
     named = ", ".join(title.replace("\n", " ") for title in titles)
-    return finished(figure, _("A part of an image, enlarged: {named}").format(named=named))
+    return finished(figure, alt or _("A part of an image, enlarged: {named}").format(named=named))
 
 
 def _range(part):

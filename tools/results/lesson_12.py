@@ -52,13 +52,13 @@ def _colored(train_pairs, test_pairs, seed):
 
 
 def _painted():
-    """Share of the first style loss that is left after 100 steps, and their seconds."""
+    """Share of the first style loss that is left after 60 steps, and their seconds."""
     content = style_transfer.square(data.photos()["chelsea"], 160)
     style = style_transfer.square(style_transfer.painting(), 160)
     begin = time.perf_counter()
     look = style_transfer.extractor(models.efficientnet_lite0_backbone(160))
     transfer = style_transfer.StyleTransfer(look, content, style, gram_matrix, style_loss)
-    _pictures, losses = transfer.run(100)
+    _pictures, losses = transfer.run(60)
     seconds = time.perf_counter() - begin
     return {
         "style_loss_left": round(losses["style"][-1] / losses["style"][0], 3),
