@@ -67,7 +67,7 @@ class Forecaster:
     def __init__(self, window, recurrent=layers.LSTM, units=32):
         self.model = keras.Sequential([keras.Input((window, 1)), recurrent(units), layers.Dense(1)])
 
-    def fit(self, windows, targets, epochs=40, batch_size=32, rate=5e-3):
+    def fit(self, windows, targets, epochs=30, batch_size=32, rate=5e-3):
         """Train on windows (N, window) and targets (N,)."""
         self.mean, self.deviation = windows.mean(), windows.std()
         steps = epochs * -(-len(windows) // batch_size)

@@ -85,6 +85,13 @@ class NGramModel:
         return vocabulary.decode(ids[len(prompt) :])
 
 
+def share_of_new(known, text, length):
+    """The share of a text's windows of `length` symbols that another text, the known one, does not hold."""
+    windows = {known[start : start + length] for start in range(len(known) - length + 1)}
+    count = len(text) - length + 1
+    return sum(text[start : start + length] not in windows for start in range(count)) / count
+
+
 class _Table:
     """The counts of one order, sorted by key, so that many keys can be looked up at once."""
 

@@ -1,13 +1,13 @@
 # %% [markdown]
 # # 11 · One step at a time
 #
-# ![Rows of small squares, bright or dark, above the letters of a sentence: how far the gates of a network are open at each letter that it reads.](pictures/11_recurrent.png)
+# ![Rows of small squares, bright or dark, above the letters of a sentence: how far gates are open at each letter.](pictures/11_recurrent.png)
 #
-# A text, a melody, the weather: sequences. Today a network reads one step after the other and remembers.
+# Today a network reads one step after the other and remembers.
 #
 # **After this lesson you can**
-# 1. explain autoregressive models, recurrent layers, vanishing gradients, and each gate of an LSTM;
-# 2. write a language model for a novel and a forecaster for a series, and measure both against baselines;
+# 1. explain autoregressive models, recurrent layers, vanishing gradients, the gates of an LSTM;
+# 2. write a language model and a forecaster, and measure both against baselines;
 # 3. tell when a table beats a network, and when a test leaks the future.
 #
 # {{measured}} **You need** lessons 00 and 02, or: a dense layer, softmax, a training run. **Time:** about 90 minutes.
@@ -24,14 +24,14 @@ import numpy as np
 from keras import layers
 
 from labs import check, data, forecasting, plot, recurrent, sequences
-from labs.ngrams import NGramModel
+from labs.ngrams import NGramModel, share_of_new
 
 # %% [markdown]
 # ## 1 · What comes next?
 #
-# A **sequential model** reads or writes sequences of any length: *many-to-one* (a review to its stars), *one-to-many* (a photo to its caption), *many-to-many* (each letter to the next).
+# A **sequential model** reads or writes sequences of any length: *many-to-one* (a review to its stars), *one-to-many* (a photo to its caption), *many-to-many* (each letter to the next). (`keras.Sequential` is something else: a chain of layers.)
 #
-# A model that predicts the next symbol is a **language model**. Ours reads a novel, letter by letter, in lower case on one line. The last tenth is held out.
+# A model that predicts the next symbol is a **language model**. Ours reads a novel, letter by letter, in lower case. The last tenth is held out.
 
 # %%
 text = sequences.one_line(data.text("pride_and_prejudice"))
@@ -43,13 +43,13 @@ print(f"{len(text):,} characters, {len(vocabulary)} different ones")
 print(text[50:150], "→", ids[50:60], "...")
 
 # %% [markdown]
-# The **joint distribution** of a text is a product, without any assumption:
+# The **joint distribution** of a text is a product, without any assumption ($p(x_2 \mid x_1)$: how likely $x_2$ is after $x_1$):
 #
 # $$p(x_1 \ldots x_T) = p(x_1)\,p(x_2 \mid x_1) \cdots p(x_T \mid x_1 \ldots x_{T-1})$$
 #
-# An **autoregressive model** predicts each symbol from those before it. A **Markov model** looks back through a fixed window and drops the rest. With n - 1 symbols in the window it is an **n-gram** model: it counts what followed each window, and mixes in shorter ones where it saw little (Witten and Bell, 1991).
+# An **autoregressive model** predicts each symbol from those before it. A **Markov model** looks back through a fixed window and drops the rest. With n - 1 symbols in the window it is an **n-gram** model: it counts what followed each window, and mixes in shorter ones where it saw little.
 #
-# We measure in **bits a character**: minus the base-2 logarithm of the probability that the model gave to what came. Two bits are a guess among four characters.
+# We measure in **bits a character**: the mean, over all characters, of minus the base-2 logarithm of the probability that the model gave to what came. It is the cross-entropy divided by ln 2, elsewhere *bits per character*. Two bits are a guess among four characters.
 #
 # **Predict:** a longer window knows more. Does the model get better without end?
 
@@ -58,11 +58,23 @@ orders = range(1, 9)
 table = NGramModel(train_ids, len(vocabulary), max(orders))
 table_bits = table.bits(ids, held_out)
 best = int(np.argmin(table_bits))
-print(f"best: n = {orders[best]}, {table_bits[best]:.2f} bits, {table.entries()[best]:,} table entries")
-plot.curves({"n-gram, held-out text": (orders, table_bits)}, "n", "bits a character")
+entries = table.entries()[: best + 1]
+print(
+    f"best: n = {orders[best]}, {table_bits[best]:.2f} bits, {entries[-1]:,} entries, {sum(entries):,} with shorter ones"
+)
+for length in (5, 7, 10):
+    share = share_of_new(text[:held_out], text[held_out:], length)
+    print(f"windows of {length} characters: {share:.0%} of the held-out ones are new")
+n_label = "n (symbols, the predicted one included)"
+plot.curves(
+    {"n-gram, held-out text": (orders, table_bits)},
+    n_label,
+    "bits a character",
+    alt="Bits a character of n-grams on held-out text: they fall steeply, are lowest in the middle, and rise again",
+)
 
 # %% [markdown]
-# First each further letter helps. Then most windows of the held-out text were never seen, and the curve rises again. Keep the best value in mind.
+# First each further letter helps. Then more and more windows of the held-out text are new, most others were seen too rarely to be counted well, and the curve rises again.
 
 # %%
 check("what_markov_drops", "b")
@@ -80,7 +92,7 @@ check("what_markov_drops", "b")
 from labs.exercises.recurrent import rnn_step
 
 # %% [markdown]
-# Drawn step by step, the loop becomes a deep network: this is **unrolling**.
+# Drawn step by step, the loop becomes a deep network: this is **unrolling**. (␣ is a space.)
 
 # %%
 plot.recurrence("a truth")
@@ -101,7 +113,7 @@ print("largest difference:", np.abs(h - by_keras).max())
 check("why_unrolled_layers_share", "b")
 
 # %% [markdown]
-# Sequences in a batch must have one length. Short ones are filled up with zeros, and **masking** skips these: the state stays as it is. Keras does so by itself after `Embedding(..., mask_zero=True)`. By hand:
+# An *embedding* turns each integer into a trainable vector. Sequences in a batch must have one length. Short ones are filled up with zeros, and **masking** skips these: the state stays as it is. Keras does so after `Embedding(mask_zero=True)`. By hand:
 
 # %%
 filled = keras.utils.pad_sequences([[3, 1, 2, 5], [4, 2]], padding="post")
@@ -116,14 +128,16 @@ print(filled[1], "against [4 2]: largest difference", np.abs(states[1] - alone).
 # %% [markdown]
 # ## 3 · How far back can it learn?
 #
-# To learn from a letter 60 steps ago, the gradient must come back 60 steps. We derive the last state by each input. One network has recurrent weights twice as large.
+# To learn from a letter 60 steps ago, the gradient must come back 60 steps. We take the gradient of the last state with respect to each input, and divide by that of the last input. One network has doubled recurrent weights.
 #
 # **Predict:** how does the length of the gradient change over the distance?
 
 # %%
 plain = {
     "plain": layers.SimpleRNN(64),
-    "plain, weights doubled": layers.SimpleRNN(64, recurrent_initializer=keras.initializers.Orthogonal(2.0)),
+    "plain with doubled weights": layers.SimpleRNN(
+        64, recurrent_initializer=keras.initializers.Orthogonal(2.0)
+    ),
 }
 reach = {name: recurrent.gradient_by_distance(one) for name, one in plain.items()}
 distances = np.arange(60)
@@ -132,10 +146,11 @@ plot.curves(
     "steps before the last one",
     "gradient, relative",
     logarithmic=True,
+    alt="Two nearly straight lines: the gradient of the plain layer falls to nearly nothing, with doubled weights it grows",
 )
 
 # %% [markdown]
-# Equal distances are equal factors. One curve falls to nearly nothing: a **vanishing gradient**, and a **long-term dependency** cannot be learned; a **short-term** one can. The other grows: an **exploding gradient**. Against the second, cut the gradient's length (`clipnorm` in Keras' optimizers). Against the first we need another layer.
+# On the logarithmic axis a straight line means the same factor at each step. One curve falls to nearly nothing: a **vanishing gradient**, and a **long-term dependency** cannot be learned; a **short-term** one can. The other grows: an **exploding gradient**. Against the second, limit its length: *gradient clipping* (`clipnorm` in Keras' optimizers). Against the first: another layer.
 
 # %%
 check("why_gradients_vanish", "a")
@@ -149,14 +164,14 @@ check("why_gradients_vanish", "a")
 # - the **input gate** i: how much of the candidate (the **update cell**) comes onto the belt;
 # - the **output gate** o: how much of it is shown as h.
 #
-# W · [h, x] of the notes is Keras' x · kernel + h · recurrent_kernel:
+# Books write one matrix for both, W · [x, h]. Keras splits it, x · kernel + h · recurrent_kernel:
 
 # %%
 lstm = layers.LSTM(5)
 lstm_by_keras = lstm(inputs)
 kernel, recurrent_kernel, bias = lstm.get_weights()
 joined = np.concatenate([inputs[:, 0], h], axis=1) @ np.concatenate([kernel, recurrent_kernel])
-print(np.abs(joined - (inputs[:, 0] @ kernel + h @ recurrent_kernel)).max())
+print("largest difference:", np.abs(joined - (inputs[:, 0] @ kernel + h @ recurrent_kernel)).max())
 
 # %% [markdown]
 # ### Exercise 2 · The LSTM, gate by gate
@@ -185,14 +200,14 @@ print(f"128 units on 32 inputs: {lstm_parameters(32, 128):,}, 256 units: {lstm_p
 check("what_the_cell_state_does", "b")
 
 # %% [markdown]
-# The **GRU** (gated recurrent unit) has one state and two gates: the **update gate** z, which mixes old state and candidate, and the **reset gate** r, which hides the old state from the candidate.
+# The **GRU** (gated recurrent unit) has one state and two gates. **Update gate** z: near 1 it keeps the old state, near 0 it takes the candidate. (Some papers exchange the two roles.) **Reset gate** r: near 0 it hides the old state from the candidate.
 #
 # **Predict:** which of these keep the gradient alive before any training?
 
 # %%
 gated = {
     "LSTM": layers.LSTM(64),
-    "LSTM, forget gates open": recurrent.open_forget_gate(layers.LSTM(64)),
+    "LSTM with open forget gates": recurrent.open_forget_gate(layers.LSTM(64)),
     "GRU": layers.GRU(64),
 }
 reach |= {name: recurrent.gradient_by_distance(one) for name, one in gated.items()}
@@ -201,14 +216,15 @@ plot.curves(
     "steps before the last one",
     "gradient, relative",
     logarithmic=True,
+    alt="The gradient falls fastest in the GRU, then in the plain layer, then in the LSTM; with open forget gates it lasts",
 )
 
 # %% [markdown]
-# At the start, gradients vanish in LSTM and GRU, too: gates are half open, and a half, many times multiplied, is nothing. But a gate can learn to open. Where the forget gate is open, the gradient stays.
+# Before training, gradients vanish in LSTM and GRU, too, in the GRU even faster than in the plain layer: its gates begin half open, the LSTM's forget gates at 0.73. But a gate can learn to open: with open forget gates the gradient falls at once, and then lasts.
 #
 # ## 5 · A language model
 #
-# Three layers: a vector for each character, a recurrent layer, logits for the next one. We take a GRU; section 9 tells why.
+# Three layers: a vector for each character, a recurrent layer, logits for the next one. We take a GRU; section 9 compares.
 #
 # ### Exercise 4 · The network
 
@@ -224,22 +240,23 @@ print("input: ", vocabulary.decode(x[0]))
 print("target:", vocabulary.decode(y[0]))
 
 # %% [markdown]
-# We train with random stretches of 64 characters. (About half a minute.)
+# We train with random stretches of 32 characters. (About 20 seconds.)
 
 # %%
 keras.utils.set_random_seed(11)
 model = build_language_model(len(vocabulary))
-sequences.train_language_model(model, train_ids, steps=1200)
+sequences.train_language_model(model, train_ids, 1000, length=32, batch_size=40, rate=1e-2)
 bits, error = sequences.bits_a_symbol(model, test_ids)
 print(f"{model.count_params():,} weights: {bits:.3f} ± {error:.3f} bits a character on held-out text")
 plot.curves(
     {"n-gram": (orders, table_bits), "network": ([orders[0], orders[-1]], [bits, bits])},
-    "n",
+    n_label,
     "bits a character",
+    alt="Bits a character: the network's line runs below the tables up to n = 4, and above the best table",
 )
 
 # %% [markdown]
-# The network is better than the tables of short windows, and worse than the best one. Say so when you report it. The best table has more entries than the network has weights, and counts the book once. With more text and time networks win: a table of ten letters is nearly empty, a state is not.
+# The network is better than the tables of short windows, and worse than the best one, whose n was chosen on the held-out text, which favors it. Say so when you report it. With more text and time networks win: more than half of the held-out windows of ten letters are new to a table.
 #
 # ## 6 · Writing
 #
@@ -251,41 +268,47 @@ plot.curves(
 from labs.exercises.recurrent import sample_with_temperature
 
 # %% [markdown]
-# **Predict:** what do a low and a high temperature do to the text? The table of section 1 writes, too. (About 5 seconds.)
+# **Predict:** what do a low and a high temperature do to the text? The best table writes, too.
 
 # %%
 prompt = "it is a truth universally acknowledged, that "
 texts = sequences.write(model, vocabulary, prompt, 240, (0.3, 0.8, 1.3), sample_with_temperature, seed=1)
 for temperature, written in texts.items():
     print(f"temperature {temperature}:\n  {written}\n")
-print("table:\n ", table.write(vocabulary, prompt, 240))
+best_table = NGramModel(train_ids, len(vocabulary), orders[best])
+print(f"table, n = {orders[best]}:\n ", best_table.write(vocabulary, prompt, 240))
 
 # %%
 check("low_temperature", "a")
 
 # %% [markdown]
-# Now look inside. We let the network read a sentence of the held-out part, and draw for each gate the twelve units that move most. Where the update gate is open, the old state stays.
+# The low temperature repeats common words, the high one invents words. Now look inside: for a held-out sentence we draw of each gate the twelve units that move most.
 
 # %%
 begin = text.index(". ", held_out) + 2
 sentence = text[begin : begin + 48]
 opened = recurrent.gates(model, vocabulary.encode(sentence))
 moving = {name: np.argsort(-values.std(axis=0))[:12] for name, values in opened.items()}
-plot.gates(sentence, {name: values[:, moving[name]] for name, values in opened.items()})
+plot.gates(
+    sentence,
+    {name: values[:, moving[name]] for name, values in opened.items()},
+    alt="Most gates are nearly open or nearly closed; the columns of the spaces are the darkest of the reset gate",
+)
 
 # %% [markdown]
-# Follow the columns of the spaces: most of these update gates close there, and the old state goes. Nobody told the network what a word is. Most units cannot be named: be careful with stories about single ones.
+# Careful with the name: an *open* update gate keeps the old state. Follow the columns of the spaces: nearly all of these reset gates close there, so the candidate is made without the old state. Many update gates close, too.
 #
 # ## 7 · Korean, letter by letter
 #
-# A Korean syllable is written of **jamo**, its letters. As jamo, the constitution of Korea has far fewer symbols.
+# A Korean syllable is written with **jamo**, its letters. A consonant at the beginning of a syllable and the same one at its end count as two symbols, though they look alike. With jamo as characters, the constitution of Korea has far fewer different ones. (About 10 seconds.)
 
 # %%
 law = data.text("constitution")
 jamo = sequences.to_jamo(law)
 korean = sequences.Vocabulary(jamo)
 korean_ids = korean.encode(jamo)
-print(f"{len(law):,} characters, {len(set(law))} different; {len(jamo):,} jamo, {len(korean)} different")
+print(f"{len(law):,} characters, {len(set(law))} different")
+print(f"taken apart: {len(jamo):,} symbols (jamo, digits, signs), {len(korean)} different")
 print(law[:4], "→", " ".join(sequences.to_syllables(letter) for letter in jamo[:11]))
 
 # %%
@@ -294,7 +317,14 @@ korean_table = NGramModel(korean_ids[:korean_cut], len(korean), max(orders)).bit
 keras.utils.set_random_seed(11)
 korean_model = build_language_model(len(korean))
 curves = sequences.train_language_model(
-    korean_model, korean_ids[:korean_cut], 420, korean_ids[korean_cut:], rounds=7, batch_size=16, rate=1e-2
+    korean_model,
+    korean_ids[:korean_cut],
+    350,
+    korean_ids[korean_cut:],
+    rounds=7,
+    length=32,
+    batch_size=24,
+    rate=1e-2,
 )
 korean_prompt = sequences.to_jamo("모든 국민은 ")
 law_text = sequences.write(korean_model, korean, korean_prompt, 160, (0.5,), sample_with_temperature)
@@ -303,24 +333,30 @@ korean_bits, error = sequences.bits_a_symbol(korean_model, korean_ids[korean_cut
 print(f"held out: {korean_bits:.2f} ± {error:.2f} bits, best table {min(korean_table):.2f}")
 plot.curves(
     curves | {f"best n-gram, n = {np.argmin(korean_table) + 1}": [min(korean_table)] * 7},
-    "sixty steps each",
-    "bits a jamo",
+    "fifty steps each",
+    "bits a character",
+    alt="The training curve falls all the time, the held-out one flattens near the line of the best n-gram: the gap grows",
 )
 
 # %% [markdown]
-# The sample sounds like a law, and means nothing. The training curve goes on falling; the held-out one stays behind: overfitting, as in lesson 03. Network and table lie near each other. One law, one split: claim no victory.
+# The sample sounds like a law, with formulas such as "as provided by law" (법률이 정하는 바에 의하여), and means nothing. The training curve goes on falling, the held-out one flattens: the growing gap is overfitting, as in lesson 02. Network and table lie near each other, with n chosen on the held-out text: claim no victory.
 
 # %% [markdown]
 # ## 8 · Forecasting
 #
-# A series of numbers: the temperature of the sea off Peru, month by month.
+# The temperature of the sea off Peru, month by month.
 
 # %%
 months, temperatures = data.series("sea_temperature")
-plot.curves({"sea surface": (months[-240:], temperatures[-240:])}, "year", "°C")
+plot.curves(
+    {"sea surface": (months[-240:], temperatures[-240:])},
+    "year",
+    "°C",
+    alt="Twenty years of sea temperature: a wave each year, in 1998 far higher than in the others",
+)
 
 # %% [markdown]
-# A season, and years that leave it: El Niño. We want the temperature in three months, from the last two years.
+# A season, and years that leave it: El Niño. We forecast three months ahead, from two years.
 #
 # ### Exercise 6 · Windows
 
@@ -338,7 +374,7 @@ x_train, y_train = x[: first - horizon + 1], y[: first - horizon + 1]
 x_test, y_test = x[first:], y[first:]
 
 # %% [markdown]
-# A forecaster must beat those who compute nothing: **persistence** (it stays as it is) and the **seasonal naive** forecast (as a year ago). We add a third, a linear one. The network scales its numbers by mean and deviation of the training part: one fitted to all months would know the future. (About 10 seconds.)
+# A forecaster must beat those who compute nothing: **persistence** (it stays as it is) and the **seasonal naive** forecast (as a year ago). We add a linear one. The network scales by mean and deviation of the training part: those of all months know the future. (About 5 seconds.)
 
 # %%
 keras.utils.set_random_seed(11)
@@ -352,6 +388,8 @@ forecasts = {
 plot.bars(
     {name: forecasting.mean_absolute_error(values, y_test) for name, values in forecasts.items()},
     "mean absolute error in °C",
+    digits=2,
+    alt="The LSTM errs less than both naive forecasts, and little less than the linear one",
 )
 
 # %%
@@ -360,32 +398,38 @@ plot.curves(
     | {name: (months[-72:], forecasts[name][-72:]) for name in ("seasonal naive", "LSTM")},
     "year",
     "°C",
+    beside=True,
+    alt="Six seasons: the seasonal naive forecast repeats the trough of the year before, the LSTM is nearer to the measured one",
 )
 
 # %% [markdown]
-# The network is better than both naive forecasts. Against the linear one, mind the standard errors. Look at the troughs: the naive forecast repeats last year's.
+# The network is better than both naive forecasts. Its lead over the linear one is about one standard error: not decided. Look at the troughs: the naive forecast repeats last year's.
 #
 # ### The leak
 #
-# Many notebooks split windows by chance. We take carbon dioxide on Mauna Loa and a forecaster that looks up the most similar training window, and says what came after it. Same forecaster, same years of test; only the split differs. **Predict** both errors.
+# We forecast carbon dioxide on Mauna Loa a quarter of a year ahead, from two years of weeks: what came after the most similar training window? One split is in time, one at random, with about a fifth of the windows of the same test years. **Predict** both errors.
 
 # %%
 _weeks, carbon = data.series("co2")
 x_carbon, y_carbon = make_windows(forecasting.filled(carbon), 104, 13)
 number = np.arange(len(x_carbon))
 last_years = number >= 8 * len(number) // 10
-chance = np.random.default_rng(11).random(len(number)) < 0.8
+drawn = np.random.default_rng(11).random(len(number)) < 0.8
 splits = {
     "split in time": (number <= np.argmax(last_years) - 13, last_years),
-    "split by chance": (chance, last_years & ~chance),
+    "split at random": (drawn, last_years & ~drawn),
 }
 errors = {"seasonal naive": forecasting.seasonal_naive(x_carbon[last_years], 52, 13) - y_carbon[last_years]}
 for name, (past, future) in splits.items():
     errors[name] = forecasting.nearest(x_carbon[past], y_carbon[past], x_carbon[future]) - y_carbon[future]
-plot.bars({name: float(np.abs(one).mean()) for name, one in errors.items()}, "mean absolute error in ppm")
+plot.bars(
+    {name: float(np.abs(one).mean()) for name, one in errors.items()},
+    "mean absolute error in ppm",
+    alt="Split at random the error is far below the seasonal naive one, split in time far above it",
+)
 
 # %% [markdown]
-# By chance, it looks several times better than the seasonal naive forecast. In time, it fails: carbon dioxide rises. The random split had put the neighbors of each test window, a week away, into training.
+# At random, it looks far better than the seasonal naive forecast. In time, it fails: it can only repeat values that it has seen, and later ones are higher. The random split had put neighbors of nearly each test window, a week away, into training.
 
 # %%
 check("why_random_splits_leak", "b")
@@ -393,22 +437,25 @@ check("why_random_splits_leak", "b")
 # %% [markdown]
 # ## 9 · LSTM or GRU?
 #
-# "GRU often beats LSTM", one reads. Both on the novel, nearly equal numbers of weights, equal steps, several seeds (`tools/measure_recurrent.py`):
+# "GRU often beats LSTM", one reads. Both on the novel, nearly equal numbers of weights, 500 steps, three seeds:
 
 # %%
 stored = recurrent.stored_bits()
 for name, (weights, values) in stored.items():
     print(f"{name:10} {weights:,} weights, {len(values)} seeds")
+print(f"difference: {stored['LSTM'][1].mean() - stored['GRU'][1].mean():.2f} bits a character")
 plot.bars(
     {
         name: (float(values.mean()), values.std(ddof=1) / len(values) ** 0.5)
         for name, (_, values) in stored.items()
     },
     "bits a character, held-out text",
+    digits=2,
+    alt="The GRU needs fewer bits than the LSTM, by many standard errors",
 )
 
 # %% [markdown]
-# Compare the difference with the standard errors. It holds for this text, this size and these few steps.
+# The GRU is better by many standard errors, for this text, this size and these few steps. Vanishing before training does not decide who learns faster.
 #
 # ## 10 · Broken lab
 #
@@ -417,7 +464,7 @@ plot.bars(
 # %%
 keras.utils.set_random_seed(11)
 broken = build_language_model(len(vocabulary), units=32)
-x, y = sequences.text_windows(train_ids, 64, 3200)
+x, y = sequences.text_windows(train_ids, 32, 3200)
 curves = sequences.train_language_model(broken, train_ids, 100, rounds=4, rate=2e-2, windows=(x, x))
 print("training:", [f"{value:.2f}" for value in curves["training"]], "bits")
 print(f"held-out text: {sequences.bits_a_symbol(broken, test_ids)[0]:.2f} bits")
@@ -443,11 +490,11 @@ with labs.expect_error(ValueError):
 # %% [markdown]
 # ## 12 · Where transformers took over
 #
-# A recurrent network must carry everything through one state. A **transformer** (2017) looks back at all earlier symbols at once: from any symbol to any other it is one step, and all steps of training are computed together. Large language models are transformers: autoregressive, with a temperature, as here. Recurrent layers remain where memory must be small.
+# A recurrent network must carry everything through one state. A **transformer** (2017) looks back at all earlier symbols at once: from any to any other it is one step, and in training, all positions of a text are computed at the same time. Large language models are transformers. Recurrent layers remain where memory must be small.
 #
 # ## 13 · Challenge: Korean within a budget
 #
-# Your own language model for jamo, with few weights and few steps.
+# Your own model for jamo, with few weights and few steps.
 
 # %%
 from labs.exercises.recurrent import build_korean_model
@@ -489,32 +536,33 @@ for symbol in "qth":
 # %% [markdown]
 # ### Your own text
 #
-# Put the path of a text file in place of `None`. How predictable is it?
+# Put the path of a text file in place of `None`. Bits a character compare texts of one script only, so Korean is taken apart into jamo.
 
 # %%
 path = None
-own = data.text("constitution") if path is None else sequences.load_text(path)
+own = sequences.to_jamo(law if path is None else sequences.load_text(path))
 symbols = sequences.Vocabulary(own)
 own_ids = symbols.encode(own)
 own_table = NGramModel(own_ids[: 9 * len(own_ids) // 10], len(symbols), 5)
 own_bits = own_table.bits(own_ids, 9 * len(own_ids) // 10)
+name = "the constitution, as jamo" if path is None else "your text"
 figure = plot.curves(
-    {"the novel": (orders, table_bits), "your text": (range(1, 6), own_bits)}, "n", "bits a character"
+    {"the novel": (orders, table_bits), name: (range(1, 6), own_bits)}, n_label, "bits a character"
 )
 figure.savefig(labs.work_folder() / "predictable.png", bbox_inches="tight")
-print(own_table.write(symbols, own[:20], 150))
+print(sequences.to_syllables(own[:20] + own_table.write(symbols, own[:20], 150)))
 print("saved until this notebook closes:", labs.work_folder() / "predictable.png")
 figure
 
 # %% [markdown]
 # ## Recap
 #
-# - An autoregressive model predicts each symbol from those before. An n-gram counts windows; a recurrent network carries a state.
-# - Gradients through many steps vanish or explode. Gates can learn to keep them: LSTM with forget, input and output gate, GRU with update and reset gate.
+# - An n-gram counts windows; a recurrent network carries a state.
+# - Gradients through many steps vanish or explode. The gates of LSTM and GRU can learn to keep them.
 # - Report bits beside the best table, and errors beside naive forecasts.
-# - Split series in time. A loss that is too good is a leak until you have proved otherwise.
+# - Split series in time. A loss that is too good is a leak until proved otherwise.
 #
-# **Read on:** Elman, *Finding structure in time* (1990) · Hochreiter, Schmidhuber, *Long short-term memory* (1997) · Gers and others, *Learning to forget* (2000) · Bengio and others, *Learning long-term dependencies is difficult* (1994) · Cho and others, *RNN encoder-decoder* (2014) · Vaswani and others, *Attention is all you need* (2017). **Next:** 12, what else pixels can do.
+# **Read on:** Vaswani and others, *Attention is all you need* (2017). **Next:** 12, what else pixels can do.
 
 # %%
 check.progress("11")

@@ -299,7 +299,7 @@ errors = {name: colorization.color_errors(guess, test_colors) for name, guess in
 bars = {name: (values.mean(), values.std() / len(values) ** 0.5) for name, values in errors.items()}
 gain = errors["all gray"] - errors["network"]
 print(f"nearer than gray by {gain.mean():.1f}, standard error {gain.std() / len(gain) ** 0.5:.1f}")
-plot.bars(bars, "mean distance in a and b (± standard error)")
+plot.bars(bars, "mean distance in a and b (± standard error)", digits=1)
 
 # %% [markdown]
 # Face, thumb and sign come out yellow, as they should, with a pale halo: the colors have half the picture's size. Lips and drum turn a dull red, tree and shoe brown. On average the network is nearer than gray, but not near.

@@ -74,6 +74,7 @@ FIGURES = {
     "curves": lambda: plot.curves({"a": [1, 2, 3], "b": [2, 2, 1]}, "epoch", "loss"),
     "curves with levels": lambda: plot.curves({"a": [1, 2, 3]}, "step", "loss", levels=[1.39, 0.69]),
     "curves over x": lambda: plot.curves({"a": ([0.1, 0.2], [1, 2])}, "x", "y"),
+    "curves with a legend beside": lambda: plot.curves({"a": [1, 2], "b": [1, 1]}, "x", "y", beside=True),
     "spread": lambda: plot.spread(
         {"a": ([10, 100], [[1, 2, 3], [2, 3, 4]]), "b": ([10, 100], [[2, 2, 3], [4, 3, 4]])}, "x", "y"
     ),
@@ -167,6 +168,16 @@ def test_logarithmic_axis_shows_all_values():
     assert axis.get_yscale() == "log"
     low, high = axis.get_ylim()
     assert 0 < low <= 1e-12 and 1 <= high < 1e3
+
+
+def test_constant_curves_have_no_markers():
+    (axis,) = plot.curves({"a": [1, 2], "b": [1, 1]}, "x", "y").axes
+    assert [line.get_marker() for line in axis.lines] == ["o", "None"]
+
+
+def test_bars_write_as_many_digits_as_asked_for():
+    figure = plot.bars({"a": (0.123, 0.045), "b": (1, 0.5)}, "error", digits=2, alt="a is less")
+    assert figure.get_label() == "a is less; error: b 1.00 ± 0.50, a 0.12 ± 0.04"
 
 
 def test_figure_in_a_notebook_is_shown_once_with_alt_text(tmp_path):

@@ -10,7 +10,7 @@ from labs.check import grade
 from labs.checking.language import LanguageModelChallenge, expects_probabilities, sees_the_future
 from labs.errors import CourseError
 from labs.exercises.recurrent import bigram_probabilities, gru_step, lstm_step, rnn_step
-from labs.ngrams import NGramModel
+from labs.ngrams import NGramModel, share_of_new
 
 IDS = np.random.default_rng(0).integers(4, size=300)
 
@@ -57,6 +57,11 @@ def test_the_curve_of_the_novel():
     assert model.entries()[5] == pytest.approx(117_000, rel=0.001)
     written = model.write(vocabulary, "it is a truth ", 30)
     assert len(written) == 30 and written == model.write(vocabulary, "it is a truth ", 30)
+
+
+def test_share_of_new_windows():
+    assert share_of_new("banana", "anan", 2) == 0
+    assert share_of_new("banana", "anaba", 3) == pytest.approx(2 / 3)  # nab and aba
 
 
 def test_ngrams_that_do_not_fit_are_refused():

@@ -63,7 +63,7 @@ def _rnn_case(examples, inputs, units, seed=0):
 def rnn_step(x, h, w_x, w_h, b):
     """One step of a plain recurrent layer: the new state from an input and the old state.
 
-    new state = tanh(x · w_x + h · w_h + b), with matrix products.
+    new state = tanh(x · w_x + h · w_h + b), with matrix products. The arguments stay unchanged.
 
     Args:
         x: float array (N, D), the inputs of this step for N sequences.
@@ -100,6 +100,11 @@ def rnn_with_relu(x, h, w_x, w_h, b):
 @rnn_step.mistake("The old state is not used: add h @ w_h. Without it the layer has no memory.")
 def rnn_without_memory(x, h, w_x, w_h, b):
     return np.tanh(x @ w_x + b)
+
+
+@rnn_step.mistake("The old state is added as it is. Multiply it by its weights: h @ w_h.")
+def rnn_without_recurrent_weights(x, h, w_x, w_h, b):
+    return np.tanh(x @ w_x + h + b)
 
 
 @rnn_step.mistake("The input is not used: add x @ w_x.")
@@ -193,6 +198,8 @@ def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
 
         c = f * c + i * candidate
         h = o * tanh(c)
+
+    The arguments stay unchanged: c and h above are new arrays.
 
     Args:
         x: float array (N, D), the inputs of this step.
@@ -293,6 +300,13 @@ def h_alone(x, h, c, kernel, recurrent_kernel, bias):
 def candidate_with_sigmoid(x, h, c, kernel, recurrent_kernel, bias):
     i, f, candidate, o = _parts(x, h, kernel, recurrent_kernel, bias)
     c = _sigmoid(f) * c + _sigmoid(i) * _sigmoid(candidate)
+    return _sigmoid(o) * np.tanh(c), c
+
+
+@lstm_step.mistake("The candidate is used as it is: take tanh of it.")
+def candidate_without_tanh(x, h, c, kernel, recurrent_kernel, bias):
+    i, f, candidate, o = _parts(x, h, kernel, recurrent_kernel, bias)
+    c = _sigmoid(f) * c + _sigmoid(i) * candidate
     return _sigmoid(o) * np.tanh(c), c
 
 
@@ -571,6 +585,9 @@ def build_language_model(vocabulary, units=128):
     a recurrent layer of `units` units, which can be trained. The kind of it (SimpleRNN, LSTM, GRU) and the size of an
     embedding are free; it does not have to be compiled.
 
+    keras.Input((None,), dtype="int32") leaves the length open. layers.Embedding(vocabulary, 32) turns each integer into a
+    trainable vector. A recurrent layer returns its last state; with return_sequences=True it returns all of them.
+
     Args:
         vocabulary: int, the number of different symbols; they are the integers from 0 to vocabulary - 1.
         units: int, the units of the recurrent layer.
@@ -626,7 +643,8 @@ def with_softmax(vocabulary, units=128):
 
 
 @build_language_model.mistake(
-    "A bidirectional layer reads the text from its end, too: it sees the symbols that it is to predict."
+    "Outputs depend on later symbols: the network sees what it is to predict. Each step may use itself and the steps "
+    "before; a Bidirectional layer, or one that mixes all steps, uses more."
 )
 def bidirectional(vocabulary, units=128):
     return keras.Sequential(
@@ -680,7 +698,7 @@ def no_memory(vocabulary, units=128):
 
 
 @build_language_model.mistake(
-    "relu cuts off the negative logits. Leave out the activation of the last layer."
+    "No logit is ever negative: relu, sigmoid and softplus see to that. Leave out the activation of the last layer."
 )
 def relu_logits(vocabulary, units=128):
     return _language_model(vocabulary, units, activation="relu")
@@ -751,7 +769,7 @@ def sample_with_temperature(logits, temperature, random):
     """Draw a symbol: softmax of logits / temperature, then the symbol to whose share a random number points.
 
     The shares lie side by side from 0 to 1, symbol 0 first. The answer is the first index at which the cumulative
-    probability exceeds `random`. The logits may be large: softmax must not overflow.
+    probability exceeds `random`. The logits may be large: softmax must not overflow. They stay unchanged.
 
     Args:
         logits: float array (V,).
@@ -1063,6 +1081,8 @@ def gru_step(x, h, kernel, recurrent_kernel, bias):
         candidate = tanh(candidate of x + r * candidate of h)
         h = z * h + (1 - z) * candidate
 
+    The arguments stay unchanged: the last h is a new array.
+
     Args:
         x: float array (N, D), the inputs of this step.
         h: float array (N, U), the states after the step before.
@@ -1249,6 +1269,11 @@ def gru_no_recurrent_weights(inputs, units):
 @gru_parameters.mistake("inputs + units + 2 weights lead to each unit of a part: multiply by `units`.")
 def gru_of_one_unit(inputs, units):
     return 3 * (inputs + units + 2)
+
+
+@gru_parameters.mistake("Inputs and units are exchanged: the recurrent matrix is units · units.")
+def gru_sizes_exchanged(inputs, units):
+    return 3 * (inputs * units + inputs * inputs + 2 * inputs)
 
 
 @gru_parameters.mistake("Each part has two biases of its own, not two for all three.")
@@ -1438,15 +1463,15 @@ def _korean_letters():
 def build_korean_model():
     """A small language model for Korean, letter by letter.
 
-    The check takes the constitution of the Republic of Korea apart into 75 different jamo, signs and spaces. It trains
+    The check takes the constitution of the Republic of Korea apart into 75 different jamo, digits and signs. It trains
     your model on nine tenths of it, 320 steps of 16 sequences of 64 letters, with your optimizer and loss. It tests on
-    the last tenth. The score is the mean number of bits a letter. You may try again, so the number is a target, not
-    an honest test result.
+    the last tenth. The score is the mean number of bits a character; each jamo is one. You may try again, so the number
+    is a target, not an honest test result.
 
     Returns:
         keras.Model: compiled, integers from 0 to 74 (batch, time) to logits (batch, time, 75), time of any length; no
         output depends on later letters. The loss takes logits: SparseCategoricalCrossentropy(from_logits=True).
-        Fewer than 30,000 parameters. At most 2.4 bits a letter.
+        Fewer than 30,000 parameters. At most 2.4 bits a character.
     """
     # BEGIN SOLUTION
     model = keras.Sequential(
@@ -1529,7 +1554,7 @@ def loss_for_other_labels():
 # --------------------------------------------------------------------------------------------- quiz
 
 what_markov_drops = quiz(
-    "A Markov model of order 4 predicts each character from the four before it. What can it not know?",
+    "An n-gram model with n = 5 predicts each character from the four before it. What can it not know?",
     options={
         "a": (
             "Which characters are frequent.",
@@ -1540,16 +1565,16 @@ what_markov_drops = quiz(
             "Everything older than four characters is dropped. A state that is carried along could keep it.",
         ),
         "c": (
-            "Which letters form words.",
-            "Four characters are enough for most short words, and for parts of long ones.",
+            "That u nearly always follows q.",
+            "One character back is enough to count that.",
         ),
     },
     right="b",
 )
 
 why_unrolled_layers_share = quiz(
-    "A recurrent layer reads 100 symbols. Unrolled, it is a network of 100 layers. How many weights does it have, compared "
-    "with one that reads 10?",
+    "Unrolled over 100 symbols, a recurrent layer is a network of 100 layers. How many weights does it have, compared with "
+    "10 symbols?",
     options={
         "a": (
             "Ten times as many: one set for each step.",
@@ -1571,9 +1596,8 @@ why_gradients_vanish = quiz(
     "Why does the gradient of a plain recurrent layer vanish, or explode, over many steps?",
     options={
         "a": (
-            "On the way back it is multiplied by the recurrent weights and the slope of tanh at each step: a product of many "
-            "factors.",
-            "Factors below 1 leave nearly nothing, factors above 1 grow without limit.",
+            "On the way back each step multiplies it by the recurrent weights and the slope of tanh.",
+            "It is a product of many factors. Factors below 1 leave nearly nothing, factors above 1 grow without limit.",
         ),
         "b": (
             "The learning rate is too small.",
@@ -1583,10 +1607,6 @@ why_gradients_vanish = quiz(
             "Long texts have rare characters.",
             "It happens on random numbers, too. The measurement above used no text.",
         ),
-        "d": (
-            "The bias is not shared.",
-            "It is shared like all weights, and it is not in the product.",
-        ),
     },
     right="a",
 )
@@ -1595,7 +1615,7 @@ what_the_cell_state_does = quiz(
     "How does the cell state of an LSTM help the gradient?",
     options={
         "a": (
-            "It is larger than the state, so more fits in.",
+            "It is larger than the state.",
             "It has the same size.",
         ),
         "b": (
@@ -1625,24 +1645,20 @@ low_temperature = quiz(
             "The text of the novel, word by word.",
             "The network has not stored the novel: it predicts what is likely after what came.",
         ),
-        "d": (
-            "The network learns less.",
-            "The temperature is used when text is written. The weights do not change.",
-        ),
     },
     right="a",
 )
 
 why_random_splits_leak = quiz(
-    "Windows of a series overlap. Why must they not be split by chance into training and test?",
+    "Windows of a series overlap. Why must they not be split at random into training and test?",
     options={
         "a": (
             "The parts would have different sizes.",
             "The sizes can be the same either way.",
         ),
         "b": (
-            "Most values of a test window, and its target, stand in training windows: the test asks what was seen.",
-            "In use the future is unknown. A split in time asks the same question as use does.",
+            "Most values of a test window, and its target, stand in training windows.",
+            "The test asks what was seen. In use the future is unknown. A split in time asks the same question as use does.",
         ),
         "c": (
             "The network would learn the order of the windows.",
@@ -1653,7 +1669,7 @@ why_random_splits_leak = quiz(
 )
 
 loss_too_good = quiz(
-    "The loss of a language model falls to nearly 0 bits within a hundred steps. What do you suspect first?",
+    "Each training window was seen once. The loss falls to nearly 0 within a hundred steps. What do you suspect first?",
     options={
         "a": (
             "The network is very good.",
@@ -1661,11 +1677,12 @@ loss_too_good = quiz(
         ),
         "b": (
             "The target is in the input: not shifted by one, or the network looks ahead.",
-            "Copying is learned at once. Print the first characters of input and target side by side.",
+            "Copying is learned at once. Print the first characters of input and target side by side. On held-out text an "
+            "even guess among 50 characters costs 5.6 bits; this network is sure and wrong, and pays more.",
         ),
         "c": (
             "The network overfits.",
-            "Learning so much text by heart takes far more steps and weights.",
+            "Nothing was seen twice, so nothing could be learned by heart.",
         ),
     },
     right="b",

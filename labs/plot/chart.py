@@ -8,8 +8,8 @@ from labs.plot.style import BLACK, BLUE, ORANGE, SKY, WIDTH, finished
 from labs.text import _
 
 
-def curves(series, x_label, y_label, limits=None, logarithmic=False, levels=(), alt=None):
-    """Named curves over their index from 1, or over given x values.
+def curves(series, x_label, y_label, limits=None, logarithmic=False, levels=(), beside=False, alt=None):
+    """Named curves over their index from 1, or over given x values; constant ones without markers.
 
     Args:
         series: dict name → sequence of y, or name → (x, y).
@@ -17,13 +17,14 @@ def curves(series, x_label, y_label, limits=None, logarithmic=False, levels=(), 
         limits: (low, high) of the y axis.
         logarithmic: equal distances on the y axis stand for equal factors.
         levels: heights of thin horizontal lines, each written at the line's right end.
-        alt: the alt text, when labels and names do not say what is seen.
+        beside: the legend stands beside the axes, where it covers no curve.
+        alt: the alt text, when the names do not say what is seen.
     """
     figure, axis = plt.subplots(figsize=(WIDTH, 4.2), layout="constrained")
     axis.set_yscale("log" if logarithmic else "linear")
     for name, values in series.items():
         x, y = values if isinstance(values, tuple) else (range(1, len(values) + 1), values)
-        axis.plot(x, y, label=name, marker="o" if len(y) <= 30 else None)
+        axis.plot(x, y, label=name, marker="o" if len(y) <= 30 and np.min(y) != np.max(y) else None)
     for level in levels:
         axis.axhline(level, color=BLACK, linestyle="-", linewidth=0.8)
         place, reference = (1.0, level), ("axes fraction", "data")
@@ -31,9 +32,9 @@ def curves(series, x_label, y_label, limits=None, logarithmic=False, levels=(), 
     axis.set(xlabel=x_label, ylabel=y_label, ylim=limits)
     if not any(isinstance(values, tuple) for values in series.values()):
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.legend()
-    described = _("{label} over {over}: {names}").format(label=y_label, over=x_label, names=", ".join(series))
-    return finished(figure, alt or described)
+    axis.legend(**(dict(loc="center left", bbox_to_anchor=(1.0, 0.5)) if beside else {}))
+    named = _("{label} over {over}: {names}").format(label=y_label, over=x_label, names="; ".join(series))
+    return finished(figure, alt or named)
 
 
 def descent(loss, weights, x_label=None, y_label=None, span=1.5):
@@ -61,13 +62,15 @@ def descent(loss, weights, x_label=None, y_label=None, span=1.5):
     )
 
 
-def bars(values, label, limits=None):
+def bars(values, label, limits=None, digits=None, alt=None):
     """Horizontal bars, the value written behind each.
 
     Args:
         values: dict name → value, or name → (value, standard error), drawn as a whisker.
         label: of the value axis.
         limits: (low, high) of the value axis.
+        digits: of the numbers, after the point; by default four with a standard error, else three.
+        alt: what is seen; it stands before the numbers in the alt text.
     """
     names = list(values)[::-1]
     pairs = [values[name] if isinstance(values[name], tuple) else (values[name], None) for name in names]
@@ -79,7 +82,8 @@ def bars(values, label, limits=None):
         if error is not None:
             axis.errorbar(height, number, xerr=error, color=ORANGE, linewidth=3, capsize=5)
         place = (height + (error or 0), number)
-        axis.annotate(_bar_text(height, error), place, textcoords="offset points", xytext=(8, 0), va="center")
+        text = _bar_text(height, error, digits)
+        axis.annotate(text, place, textcoords="offset points", xytext=(8, 0), va="center")
     begins = _(" (the axis begins at {low:g})").format(low=low) if low else ""
     axis.set(xlabel=label + begins, xlim=(low, low + (high - low) * 1.22))  # room for the numbers
     axis.spines["bottom"].set_bounds(low, high)
@@ -87,17 +91,19 @@ def bars(values, label, limits=None):
     if all(isinstance(height, int) for height in heights):
         axis.xaxis.set_major_formatter(EngFormatter(sep=" "))  # 20 M in place of 2 with 1e7 in the corner
     axis.grid(axis="y", visible=False)
-    described = ", ".join(f"{name} {_bar_text(*pair)}" for name, pair in zip(names, pairs, strict=True))
-    return finished(figure, f"{label}: {described}")
+    described = ", ".join(
+        f"{name} {_bar_text(*pair, digits)}" for name, pair in zip(names, pairs, strict=True)
+    )
+    return finished(figure, f"{alt}; {label}: {described}" if alt else f"{label}: {described}")
 
 
-def _bar_text(height, error):
+def _bar_text(height, error, digits=None):
     if error is not None:
-        digits = 4 if abs(height) < 10 else 1
+        digits = 4 if digits is None else digits
         return f"{height:.{digits}f} ± {error:.{digits}f}"
     if isinstance(height, int):
         return f"{height:,}"
-    return f"{height:.3f}"
+    return f"{height:.{3 if digits is None else digits}f}"
 
 
 def points(groups, x_label, y_label, line=None):

@@ -27,8 +27,8 @@ def recurrence(text):
         _arrow(axis, (step, 1.3), (step, 1.7), "")
         if step:
             _arrow(axis, (step - 0.7, 1), (step - 0.3, 1), "$w_h$")
-    for height, name in enumerate((_("input"), _("state"), _("target"))):
-        axis.text(-0.75, height, name, ha="right", va="center")
+    for height, name in enumerate((_("input"), _("state"), _("target of the\nprediction"))):
+        axis.text(-0.55, height, name, ha="right", va="center")
     axis.set(xlim=(-1.7, steps - 0.5), ylim=(-0.5, 2.5))
     axis.axis("off")
     alt = _("A recurrent network unrolled over the text {text!r}: the same weights at each of {count} steps")
@@ -49,16 +49,20 @@ def _box(axis, across, up, text, color):
 def _arrow(axis, begin, end, text):
     """An arrow, and a text beside its middle."""
     axis.annotate("", end, begin, arrowprops=ARROW)
-    middle = ((begin[0] + end[0]) / 2 + 0.04, (begin[1] + end[1]) / 2 + 0.06)
-    axis.text(*middle, text, ha="left" if begin[0] == end[0] else "center", va="bottom", fontsize=11)
+    across, up = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2
+    if begin[0] == end[0]:
+        axis.text(across + 0.07, up - 0.02, text, ha="left", va="center", fontsize=11)
+    else:
+        axis.text(across, up + 0.06, text, ha="center", va="bottom", fontsize=11)
 
 
-def gates(text, panels):
+def gates(text, panels, alt=None):
     """How far gates of a recurrent layer are open at each symbol of a text: white is open, black is closed.
 
     Args:
         text: str of T symbols.
         panels: dict title → float array (T, units), 0 to 1; each unit is a row.
+        alt: what is seen; it stands before the names of the panels in the alt text.
     """
     heights = [values.shape[1] for values in panels.values()]
     figure, axes = plt.subplots(
@@ -75,8 +79,9 @@ def gates(text, panels):
         axis.set_xticks(range(len(text)), [_shown(symbol) for symbol in text], fontsize=11)
         axis.grid(visible=False)
     figure.colorbar(drawn, ax=list(axes.flat), label=_("0 closed, 1 open"), pad=0.01)
-    alt = _("Gates at each symbol of {text!r}, one row a unit: {names}")
-    return finished(figure, alt.format(text=text, names=", ".join(panels)))
+    named = _("Gates at each symbol of {text!r}, one row a unit: {names}")
+    named = named.format(text=text, names=", ".join(panels))
+    return finished(figure, f"{alt}; {named}" if alt else named)
 
 
 def _shown(symbol):

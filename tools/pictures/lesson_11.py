@@ -1,6 +1,6 @@
 """Lesson 11: the gates of the lesson's language model while it reads a sentence."""
 
-STEPS = 600  # half of the lesson's: enough to see gates move
+STEPS = 600  # enough to see gates move
 
 
 def draw():

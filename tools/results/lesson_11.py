@@ -27,7 +27,9 @@ def measure():
 def _read(ids, held_out, vocabulary, seed):
     keras.utils.set_random_seed(seed)
     model = build_language_model(vocabulary)
-    sequences.train_language_model(model, ids[:held_out], steps=1200, seed=seed)
+    sequences.train_language_model(
+        model, ids[:held_out], 1000, length=32, batch_size=40, rate=1e-2, seed=seed
+    )
     return round(sequences.bits_a_symbol(model, ids[held_out:])[0], 3)
 
 
