@@ -1,5 +1,7 @@
 """Looking at networks without training them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import keras
 import tensorflow as tf
 
@@ -12,6 +14,13 @@ def blueprint(build, *arguments, **options):
     Args:
         build: function that returns a Keras model, called with the other arguments.
     """
+    # In a thread of its own: Keras keeps a list of weights without values for each thread, and would fill them
+    # all in, gigabytes of them, at the next layer whose output it works out.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(_build_without_values, build, arguments, options).result()
+
+
+def _build_without_values(build, arguments, options):
     with keras.StatelessScope(initialize_variables=False):
         return build(*arguments, **options)
 

@@ -30,11 +30,22 @@ def test_blueprint_hands_its_arguments_on():
     assert labs.blueprint(_chain, depth=3).count_params() == _chain(3).count_params()
 
 
-def test_blueprint_takes_no_memory_for_weights():
-    def huge():
-        return keras.Sequential([keras.Input((1_000_000,)), layers.Dense(1_000_000)])
+def _huge():
+    return keras.Sequential([keras.Input((1_000_000,)), layers.Dense(1_000_000)])
 
-    assert labs.blueprint(huge).count_params() == 10**12 + 10**6  # 4 TB of numbers
+
+def test_blueprint_takes_no_memory_for_weights():
+    assert labs.blueprint(_huge).count_params() == 10**12 + 10**6  # 4 TB of numbers
+
+
+def test_blueprint_leaves_nothing_behind_for_a_later_layer_to_fill_in():
+    class Doubled(layers.Layer):
+        def call(self, x):
+            return 2 * x
+
+    labs.blueprint(_huge)
+    model = keras.Sequential([keras.Input((4,)), Doubled()])  # Keras works out what `call` returns
+    assert model.output_shape == (None, 4)
 
 
 def test_gradient_norms_are_those_of_a_tape():
