@@ -211,7 +211,7 @@ plot.curves(
 )
 
 # %% [markdown]
-# The cycle loss falls: the surest way back is to change little. The others hover, since each side's gain is the other's loss. No curve tells how good the images are. Look instead:
+# The cycle loss falls: the surest way back is to change little. The others hover, since each side's gain is the other's loss. No curve tells how good the images are:
 
 # %%
 early = translation.translated(gan.to_twitter, 2 * google_test - 1)
@@ -226,7 +226,7 @@ plot.image_rows(
 #
 # ## 5 · Longer, and an honest score
 #
-# The same step for longer: we load weights that `tools/train_translation.py` has made. The step clips gradients, that is, it limits their length: without this, one of three trainings blew up after 1,800 steps. **Predict:** will both measures improve, in both directions?
+# The same step for longer: weights that `tools/train_translation.py` has made. Gradients are clipped: without, one of three trainings blew up. **Predict:** will both measures improve, in both directions?
 
 # %%
 translation.load(gan)
@@ -269,7 +269,7 @@ plot.image_rows(
 )
 
 # %% [markdown]
-# The translation is a small step, compared with the distance to the partner. So the way back is easy.
+# The translation is a small step, compared with the partner's distance. So the way back is easy.
 #
 # ### Where it fails
 #
