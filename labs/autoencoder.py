@@ -16,33 +16,34 @@ class PrincipalComponents:
     """
 
     def __init__(self, images, size):
-        """Fit to images (N, ...), any shape; `size` is the length of a code."""
+        """Fit to images (N, ...), any shape; `size` is the length of the longest code."""
         self.shape = images.shape[1:]
         flat = images.reshape(len(images), -1)
         self.mean = flat.mean(axis=0)
         # The eigenvectors of the covariance; eigh gives them in rising order.
         _values, vectors = np.linalg.eigh(np.cov(flat.T))
-        self.components = vectors[:, ::-1][:, :size].T
+        self.components = vectors[:, ::-1][:, :size].T.astype(images.dtype)
 
     def encode(self, images):
-        """Codes (N, size) of images (N, ...)."""
+        """Codes (N, size) of images (N, ...), the number that tells most first."""
         return (images.reshape(len(images), -1) - self.mean) @ self.components.T
 
     def decode(self, codes):
-        """Images (N, ...) of codes (N, size). A few pixels leave 0 to 1."""
-        return (codes @ self.components + self.mean).reshape(-1, *self.shape)
+        """Images (N, ...) of codes, or of their first numbers (N, size or fewer). A few pixels leave 0 to 1."""
+        return (codes @ self.components[: codes.shape[1]] + self.mean).reshape(-1, *self.shape)
 
 
-def train_autoencoder(autoencoder, inputs, targets, epochs=1, batch_size=32):
-    """Compile an autoencoder and fit it with a learning rate that falls to 0.
+def train_autoencoder(autoencoder, inputs, targets, epochs=1, batch_size=32, rate=4e-3):
+    """Compile an autoencoder with the mean squared error and fit it.
 
     Args:
         autoencoder: keras.Model from images to images.
         inputs, targets: float arrays (N, H, W, C); both the same images, or noisy and clean ones.
         epochs, batch_size: ints.
+        rate: float, the learning rate at the start; it falls to 0.
     """
     steps = epochs * -(-len(inputs) // batch_size)
-    schedule = keras.optimizers.schedules.CosineDecay(4e-3, decay_steps=steps)
+    schedule = keras.optimizers.schedules.CosineDecay(rate, decay_steps=steps)
     autoencoder.compile(
         keras.optimizers.Adam(schedule),
         loss="mean_squared_error",
@@ -112,9 +113,13 @@ class VariationalAutoencoder(keras.Model):
             metric.update_state(value)
         return restored
 
+    def clouds(self, images):
+        """Mean and log variance, each (N, latent), of the clouds of flat images (N, pixels)."""
+        return np.split(self.encoder.predict(images, batch_size=1000, verbose=0), 2, axis=1)
+
     def codes(self, images):
-        """The means of the codes (N, latent) of flat images (N, pixels)."""
-        return self.encoder.predict(images, batch_size=1000, verbose=0)[:, : self.latent]
+        """The means of the clouds (N, latent) of flat images (N, pixels)."""
+        return self.clouds(images)[0]
 
     def images(self, codes):
         """Images (N, 28, 28) of codes (N, latent)."""
@@ -122,28 +127,17 @@ class VariationalAutoencoder(keras.Model):
         return self.decoder.predict(np.asarray(codes), batch_size=1000, verbose=0).reshape(-1, side, side)
 
 
-def train_variational(model, images, epochs=4, batch_size=128, rate=2e-3):
+def train_variational(model, images, epochs=4, batch_size=200, rate=4e-3):
     """Fit a `VariationalAutoencoder` to flat images (N, pixels); dict of lists: loss and terms of each epoch."""
     model.compile(keras.optimizers.Adam(rate), steps_per_execution=8)
     bar = ProgressBar()
     return model.fit(images, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[bar]).history
 
 
-def largest_hole(codes, grid=60):
-    """The place in the middle of a plane of codes that is farthest from every code.
-
-    Args:
-        codes: float array (N, 2).
-        grid: int, places tried along each axis.
-
-    Returns:
-        float array (2,). Each coordinate lies between the 10 % and the 90 % quantile of the codes'.
-    """
-    low, high = np.quantile(codes, [0.1, 0.9], axis=0)
-    across, up = np.meshgrid(*(np.linspace(*ends, grid) for ends in zip(low, high, strict=True)))
-    places = np.stack([across.ravel(), up.ravel()], axis=1)
-    nearest = [np.min(np.sum(((codes - place) / (high - low)) ** 2, axis=1)) for place in places]
-    return places[int(np.argmax(nearest))]
+def distances(codes, places):
+    """How far places are from the nearest of all codes: (M,) distances of (M, size) places from (N, size) codes."""
+    squares = np.sum(places**2, axis=1)[:, None] - 2 * places @ codes.T + np.sum(codes**2, axis=1)
+    return np.sqrt(np.maximum(squares.min(axis=1), 0))  # rounding may leave a square below 0
 
 
 def roc(normal, anomalous):

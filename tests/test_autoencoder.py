@@ -1,4 +1,4 @@
-"""What lesson 08 takes from labs: PCA, the variational autoencoder, holes, and the measures of anomalies."""
+"""What lesson 08 takes from labs: PCA, the variational autoencoder, distances of codes, and the measures of anomalies."""
 
 import keras
 import numpy as np
@@ -45,10 +45,19 @@ def test_roc_rises_from_nothing_to_everything():
     assert area == pytest.approx(autoencoder.area_under_roc(normal, anomalous))
 
 
-def test_the_largest_hole_is_the_middle_of_a_ring():
-    angles = np.linspace(0, 2 * np.pi, 200)
-    codes = 3 * np.stack([np.cos(angles), np.sin(angles)], axis=1) + [10, -4]
-    assert np.allclose(autoencoder.largest_hole(codes), [10, -4], atol=0.2)
+def test_distances_are_those_of_the_nearest_code():
+    random = np.random.default_rng(5)
+    codes, places = random.normal(size=(40, 3)), random.normal(size=(7, 3))
+    expected = np.linalg.norm(places[:, None] - codes, axis=2).min(axis=1)
+    assert np.allclose(autoencoder.distances(codes, places), expected)
+    assert np.allclose(autoencoder.distances(codes, codes), 0, atol=1e-6)
+
+
+def test_the_first_numbers_of_a_code_are_a_code_of_fewer_numbers():
+    images = np.random.default_rng(6).normal(size=(30, 4, 2))
+    long, short = autoencoder.PrincipalComponents(images, 5), autoencoder.PrincipalComponents(images, 2)
+    restored = long.decode(long.encode(images)[:, :2])
+    assert np.allclose(restored, short.decode(short.encode(images)))
 
 
 def test_a_variational_autoencoder_learns_and_reports_its_terms():
@@ -59,7 +68,9 @@ def test_a_variational_autoencoder_learns_and_reports_its_terms():
     assert history["loss"][-1] < history["loss"][0]
     total = np.array(history["reconstruction"]) + 0.5 * np.array(history["kl"])
     assert np.allclose(total, history["loss"], rtol=1e-3)
-    assert model.codes(images).shape == (64, 2)
+    mean, log_variance = model.clouds(images)
+    assert mean.shape == log_variance.shape == (64, 2)
+    assert np.array_equal(model.codes(images), mean)
     assert model.images(np.zeros((3, 2))).shape == (3, 4, 4)
 
 

@@ -50,7 +50,7 @@ def _images(*shape, seed=0):
     ],
 )
 def add_noise(images, amount, noise):
-    """Noisy images: amount times noise is added, and what leaves 0 to 1 is cut off there.
+    """Noisy images: amount times noise is added; then values below 0 become 0, values above 1 become 1.
 
     Args:
         images: float array of any shape, 0 (black) to 1 (white). It is not changed.
@@ -256,7 +256,8 @@ def _behavior(encoder, decoder, autoencoder, images, codes):
 def build_autoencoder(latent=32):
     """An autoencoder for images of 28×28 gray pixels, and its two halves.
 
-    The layers and their sizes are free; there are these rules. The only way from the encoder to the decoder is
+    The layers and their sizes are free. One way: from 28×28×1 by two convolutions of stride 2 to 14×14×16 and
+    7×7×32, then a dense layer to the code; and the same way back. There are these rules. The only way from the encoder to the decoder is
     the code. The decoder ends with a sigmoid, so that each pixel lies between 0 and 1. The autoencoder is
     decoder(encoder(x)) and nothing more. It shares the weights of the two, so that training it trains them.
     Every model can be trained; none has to be compiled.
@@ -1101,10 +1102,11 @@ def _with_gradients(divergence, **case):
     ],
 )
 def kl_divergence(mean, log_variance):
-    """How far the normal distributions of an encoder are from the standard normal one, in nats.
+    """How far the normal distributions of an encoder are from the standard normal one.
 
-    For each image it is the Kullback-Leibler divergence KL(N(mean, variance) || N(0, 1)), in this order. The entries
-    of a code are independent, so their divergences add up.
+    For each image it is the Kullback-Leibler divergence of its normal distribution from the standard normal one, in
+    this order. It is measured in nats: like bits, but with the natural logarithm. The entries of a code are
+    independent, so their divergences add up.
 
     Args:
         mean: tensor (N, latent), float.
@@ -1482,7 +1484,7 @@ bottleneck_purpose = quiz(
             "It saves a little time, but that is not its purpose.",
         ),
         "b": (
-            "It keeps the network from copying its input: the code must hold what the images have in common.",
+            "It keeps the network from copying its input: the network must learn what the images have in common.",
             "With a code as large as the image, copying pixels gives error 0 and teaches nothing.",
         ),
         "c": (
@@ -1551,7 +1553,7 @@ threshold_and_false_alarms = quiz(
         ),
         "c": (
             "No false alarms.",
-            "5 % of normal images lie above it by its definition. A higher quantile means fewer, and fewer finds.",
+            "5 % of normal images lie above it by its definition. A higher quantile means fewer, and fewer anomalies found.",
         ),
         "d": (
             "95 % of all alarms are right.",
@@ -1605,7 +1607,7 @@ large_beta = quiz(
 )
 
 mean_against_sum = quiz(
-    "A student averages the squared error over 784 pixels, sums the KL over the code, and adds both with weight 1. What "
+    "A student averages the reconstruction error over 784 pixels, sums the KL over the code, and adds both with weight 1. What "
     "happens?",
     options={
         "a": (
@@ -1614,7 +1616,7 @@ mean_against_sum = quiz(
         ),
         "b": (
             "The KL term counts 784 times more than with a summed error: the codes collapse toward N(0, 1).",
-            "It is a large beta in disguise. Sum both, or choose beta for the mean.",
+            "It is a large beta in disguise. Sum both terms, or divide the KL by 784, too.",
         ),
         "c": (
             "The reconstruction counts too much: the latent space has holes.",

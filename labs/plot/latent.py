@@ -9,14 +9,14 @@ from labs.text import _
 COLORS = (BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY)
 
 
-def plane(planes, labels, marked=None, limit=800):
+def plane(planes, labels, limit=800, alt=None):
     """Codes of two numbers as points, each drawn as the digit of its class.
 
     Args:
         planes: dict name → float array (N, 2); one panel each.
         labels: int array (N,), 0 to 9, the classes of all planes.
-        marked: dict name → (2,) place to be marked with a cross, for any of the planes.
         limit: int, how many points are drawn.
+        alt: the alt text, when the names do not say what is seen.
     """
     figure, axes = plt.subplots(
         1, len(planes), figsize=(WIDTH, 9.6 / len(planes) + 0.6), squeeze=False, layout="constrained"
@@ -27,14 +27,9 @@ def plane(planes, labels, marked=None, limit=800):
             axis.scatter(
                 *places.T, marker=f"${label}$", s=44, color=COLORS[label % len(COLORS)], linewidths=0.3
             )
-        if marked and name in marked:
-            axis.scatter(
-                *marked[name], marker="X", s=260, color="white", edgecolors=BLACK, linewidths=2.5, zorder=3
-            )
         axis.set(title=name, xlabel=_("first number of the code"), ylabel=_("second number"))
-    return finished(
-        figure, _("Codes of digits as points in the plane: {names}").format(names=", ".join(planes))
-    )
+    described = _("Codes of digits as points in the plane: {names}").format(names=", ".join(planes))
+    return finished(figure, alt or described)
 
 
 def mosaic(images, x_label="", y_label="", rows=None, columns=None, gap=0, alt=None):

@@ -19,10 +19,10 @@ SHOES = (5, 7, 9)
 
 
 def measure():
-    """For each seed: error at 32 numbers (PCA's once), decibels, area under ROC, share of draws recognized."""
+    """For each seed: error at 32 numbers (PCA's once), decibels, area under ROC, and what random codes are worth."""
     (x_train, y_train), (x_test, _y_test) = data.mnist()
     x_train, x_test = (images[..., None] / np.float32(255) for images in (x_train, x_test))
-    judge = samples.digit_judge(x_train[:12_000], y_train[:12_000])
+    judge = samples.digit_judge(x_train[:8000], y_train[:8000])
     pca = autoencoder.PrincipalComponents(x_train[:10_000], 32)
     linear = float(np.mean(reconstruction_error(x_test, pca.decode(pca.encode(x_test)))))
     results = {
@@ -30,31 +30,65 @@ def measure():
         "autoencoder_errors": [],
         "denoised_decibels": [],
         "anomaly_areas": [],
+        "recognized_restored": [],
         "recognized_draws": [],
+        "plain_recognized_restored": [],
+        "plain_recognized_draws": [],
+        "draws_farther": [],
+        "plain_draws_farther": [],
+        "plain_plane_draws_farther": [],
     }
     for seed in SEEDS:
-        results["autoencoder_errors"].append(_restored(x_train, x_test, seed))
-        results["denoised_decibels"].append(_denoised(x_train, x_test, seed))
-        results["anomaly_areas"].append(_anomalies(seed))
-        results["recognized_draws"].append(_draws(x_train, judge, seed))
+        error, *plain = _restored(x_train[:24_000], x_test, judge, 32, seed)
+        _error, _shown, _drawn, plane_farther = _restored(x_train[:15_000], x_test, judge, 2, seed)
+        found = {
+            "autoencoder_errors": error,
+            "denoised_decibels": _denoised(x_train, x_test, seed),
+            "anomaly_areas": _anomalies(seed),
+            "plain_plane_draws_farther": plane_farther,
+        }
+        names = ("recognized_restored", "recognized_draws", "draws_farther")
+        found |= dict(zip((f"plain_{name}" for name in names), plain, strict=True))
+        found |= dict(zip(names, _variational(x_train, x_test, judge, seed), strict=True))
+        for name, value in found.items():
+            results[name].append(value)
     return results | challenge("build_denoiser")
 
 
-def _restored(x_train, x_test, seed):
+def _restored(images, x_test, judge, latent, seed):
+    """Error of an autoencoder, shares recognized with codes of real digits and random ones, and how far these are."""
     keras.utils.set_random_seed(seed)
-    _encoder, _decoder, model = build_autoencoder(latent=32)
-    autoencoder.train_autoencoder(model, x_train[:30_000], x_train[:30_000])
-    restored = model.predict(x_test, batch_size=500, verbose=0)
-    return round(float(np.mean(reconstruction_error(x_test, restored))), 4)
+    encoder, decoder, model = build_autoencoder(latent)
+    autoencoder.train_autoencoder(model, images, images)
+    known, codes = (encoder.predict(part, batch_size=500, verbose=0) for part in (images[:10_000], x_test))
+    restored = decoder.predict(codes, batch_size=500, verbose=0)
+    random = np.random.default_rng(seed)
+    draws = random.multivariate_normal(known.mean(axis=0), np.cov(known.T), 1000)
+    drawn = decoder.predict(draws, batch_size=500, verbose=0)
+    return (
+        round(float(np.mean(reconstruction_error(x_test, restored))), 4),
+        *_recognized(judge, restored[:1000, ..., 0], drawn[..., 0]),
+        _farther(known, codes[:1000], draws),
+    )
+
+
+def _recognized(judge, restored, drawn):
+    return [round(samples.recognized(judge, images)[0], 3) for images in (restored, drawn)]
+
+
+def _farther(known, codes, draws):
+    """How many times as far random codes are from the nearest known one as codes of new digits."""
+    distances = [np.mean(autoencoder.distances(known, places)) for places in (draws, codes)]
+    return round(float(distances[0] / distances[1]), 2)
 
 
 def _denoised(x_train, x_test, seed):
     keras.utils.set_random_seed(seed)
     random = np.random.default_rng(seed)
     model = autoencoder.denoiser()
-    noise = random.normal(size=(32_000, 28, 28, 1)).astype(np.float32)
-    noisy = add_noise(x_train[:32_000], 0.4, noise)
-    autoencoder.train_autoencoder(model, noisy, x_train[:32_000], batch_size=64)
+    noise = random.normal(size=(16_000, 28, 28, 1)).astype(np.float32)
+    noisy = add_noise(x_train[:16_000], 0.4, noise)
+    autoencoder.train_autoencoder(model, noisy, x_train[:16_000], batch_size=40, rate=0.012)
     noise = random.normal(size=(1000, 28, 28, 1)).astype(np.float32)
     clean = model.predict(add_noise(x_test[:1000], 0.4, noise), verbose=0)
     return round(float(np.mean([psnr(*pair) for pair in zip(clean, x_test[:1000], strict=True)])), 2)
@@ -66,15 +100,23 @@ def _anomalies(seed):
     own = clothes[np.isin(kinds, SHOES)]
     keras.utils.set_random_seed(seed)
     _encoder, _decoder, model = build_autoencoder(latent=8)
-    autoencoder.train_autoencoder(model, own[:3000], own[:3000], epochs=6)
+    autoencoder.train_autoencoder(model, own[:3000], own[:3000], epochs=3)
     errors = reconstruction_error(new_clothes, model.predict(new_clothes, batch_size=500, verbose=0))
     is_shoe = np.isin(new_kinds, SHOES)
     return round(autoencoder.area_under_roc(errors[is_shoe], errors[~is_shoe]), 3)
 
 
-def _draws(x_train, judge, seed):
+def _variational(x_train, x_test, judge, seed):
+    """Shares recognized with codes of real digits and random ones, and how far these are."""
+    flat_train, flat_test = (images.reshape(-1, 784) for images in (x_train[:20_000], x_test[:1000]))
     keras.utils.set_random_seed(seed)
     model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence)
-    autoencoder.train_variational(model, x_train[:30_000].reshape(-1, 784), epochs=6)
-    draws = np.random.default_rng(seed).normal(size=(1000, 2))
-    return round(samples.recognized(judge, model.images(draws))[0], 3)
+    autoencoder.train_variational(model, flat_train, epochs=4)
+    random = np.random.default_rng(seed)
+    draws = random.normal(size=(1000, 2))
+    known, codes = (
+        np.asarray(reparameterize(*model.clouds(images), random.normal(size=(len(images), 2)).astype("f4")))
+        for images in (flat_train[:10_000], flat_test)
+    )
+    shares = _recognized(judge, model.images(model.codes(flat_test)), model.images(draws))
+    return *shares, _farther(known, codes, draws)
