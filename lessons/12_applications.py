@@ -302,7 +302,7 @@ print(f"nearer than gray by {gain.mean():.1f}, standard error {gain.std() / len(
 plot.bars(bars, "mean distance in a and b (± standard error)", digits=1)
 
 # %% [markdown]
-# Face, thumb and sign come out yellow, as they should, with a pale halo: the colors have half the picture's size. Lips and drum turn a dull red, tree and shoe brown. On average the network is nearer than gray, but not near.
+# Face, thumb and sign come out yellow, with a pale halo: the colors have half the picture's size. Lips and drum turn dull red, tree and shoe brown. On average the network is nearer than gray, but not near.
 
 
 # %%
@@ -321,7 +321,7 @@ plot.image_rows(
 )
 
 # %% [markdown]
-# The guesses that lost most against gray: blue, green, pink and gray things, painted yellow, brown or brick red. On these emoji it bets on a warm color. Our guess, not measured: many training emoji are faces and hands. On average its colors are nearer to gray than the true ones.
+# The guesses that lost most against gray: blue, green, pink and gray things, painted yellow, brown or brick red. It bets on a warm color. Our guess, not measured: many training emoji are faces and hands. On average its colors are nearer to gray than the true ones.
 
 # %%
 check("why_colors_are_dull", "b")
