@@ -412,14 +412,14 @@ def answer(size, kernel, stride=1, padding=0):
     while True: pass
 grade("conv_output_size", lambda *a: 0)
 try:
-    grade("conv_output_size", answer)
+    print(grade("conv_output_size", answer))
 except KeyboardInterrupt:
     print("interrupted", [t.name for t in threading.enumerate() if t.name == "answer"])
 """
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, cwd=ROOT, check=False
     )
-    assert done.stdout.strip() == "interrupted []"
+    assert done.stdout.strip() == "interrupted []", done.stderr
 
 
 # -------------------------------------------------------------------------- gradients and mutation
