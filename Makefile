@@ -20,7 +20,7 @@ lab: environment  ## open the notebooks in JupyterLab
 run: environment  ## run one lesson without a browser: make run LESSON=01
 	@.venv/bin/python -m labs.setup.run $(LESSON)
 
-test: environment  ## the tests of up to half an hour
+test: environment  ## the tests of about 20 minutes
 	.venv/bin/python -m pytest tests -m "not slow" -n 2 --dist worksteal $(OPTIONS)
 
 test-all: environment  ## every test
