@@ -127,7 +127,7 @@ class CycleGan:
         return losses
 
     def average(self):
-        """Give the generators the running average of their weights: the last steps' back and forth cancels."""
+        """Give the generators the moving average of their weights: the last steps' back and forth cancels."""
         if self._optimizers[0].iterations > 0:  # before the first step the averages are zeros
             self._optimizers[0].finalize_variable_values(self.generator_weights)
 

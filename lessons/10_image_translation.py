@@ -203,7 +203,7 @@ for loss in sides:
 
 # %%
 run = adversarial.train(gan.step, batches, 250, run)
-gan.average()  # the generators get the running average of their weights: steadier than the last step
+gan.average()  # the generators get the moving average of their weights: steadier than the last step
 parts = {name: run.losses[name] for name in ("discriminators", "adversarial")}
 parts[f"cycle (times {gan.cycle_weight:g})"] = run.losses["cycle"]
 plot.curves(
