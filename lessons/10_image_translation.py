@@ -226,7 +226,7 @@ plot.image_rows(
 #
 # ## 5 · Longer, and an honest score
 #
-# The same step for longer: weights that `tools/train_translation.py` has made. Gradients are clipped: without, one of three trainings blew up. **Predict:** will both measures improve, in both directions?
+# The same step for longer: weights that `tools/train_translation.py` has made. Gradients are clipped; unclipped, one of three trainings blew up. **Predict:** will both measures improve, in both directions?
 
 # %%
 translation.load(gan)

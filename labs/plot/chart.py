@@ -32,7 +32,10 @@ def curves(series, x_label, y_label, limits=None, logarithmic=False, levels=(), 
     axis.set(xlabel=x_label, ylabel=y_label, ylim=limits)
     if not any(isinstance(values, tuple) for values in series.values()):
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.legend(**(dict(loc="center left", bbox_to_anchor=(1.0, 0.5)) if beside else {}))
+    if beside:
+        axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    else:
+        axis.legend()
     named = _("{label} over {over}: {names}").format(label=y_label, over=x_label, names="; ".join(series))
     return finished(figure, alt or named)
 
@@ -97,13 +100,14 @@ def bars(values, label, limits=None, digits=None, alt=None):
     return finished(figure, f"{alt}; {label}: {described}" if alt else f"{label}: {described}")
 
 
-def _bar_text(height, error, digits=None):
-    if error is not None:
-        digits = 4 if digits is None else digits
-        return f"{height:.{digits}f} ± {error:.{digits}f}"
-    if isinstance(height, int):
+def _bar_text(height, error, digits):
+    if error is None and isinstance(height, int):
         return f"{height:,}"
-    return f"{height:.{3 if digits is None else digits}f}"
+    if digits is None:
+        digits = 3 if error is None else 4
+    if error is None:
+        return f"{height:.{digits}f}"
+    return f"{height:.{digits}f} ± {error:.{digits}f}"
 
 
 def points(groups, x_label, y_label, line=None):
