@@ -38,7 +38,7 @@ def main():
 
 def write(measured):
     """The tables as TOML."""
-    lines = ["# Written by `make benchmark`: medians on two processor cores."]
+    lines = ["# Run times, memory and results on two processor cores; `make benchmark` measures them again."]
     for key, values in sorted(measured.items()):
         lines += ["", f"[{key}]", *(f"{name} = {value}" for name, value in values.items())]
     MEASURED.write_text("\n".join(lines) + "\n", encoding="utf-8")
