@@ -3,8 +3,10 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from labs import autoencoder
+from labs.check import grade
 from labs.exercises.autoencoder import kl_divergence, reparameterize
 
 
@@ -79,3 +81,24 @@ def test_a_draw_is_random_in_training_and_in_use():
     model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, pixels=16)
     images = np.ones((2, 16), np.float32)
     assert not np.allclose(model(images), model(images))
+
+
+def _divergence_row_by_row(mean, log_variance):
+    rows = []
+    for number in range(len(mean)):
+        center, spread = tf.gather(mean, number), tf.gather(log_variance, number)
+        rows.append(tf.reduce_sum(0.5 * (tf.exp(spread) + center**2 - 1 - spread)))
+    return tf.stack(rows)
+
+
+def _drawn_for_all_rows_at_once(mean, log_variance, noise):
+    return tf.vectorized_map(lambda row: row[0] + tf.exp(row[1] / 2) * row[2], (mean, log_variance, noise))
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("kl_divergence", _divergence_row_by_row), ("reparameterize", _drawn_for_all_rows_at_once)],
+)
+def test_gradients_that_come_as_slices_are_gradients(name, answer):
+    result = grade(name, answer)
+    assert result.status == "passed", result.message

@@ -440,6 +440,8 @@ def squared_error(x, y):
 
 def test_gradient_must_reach_the_arguments():
     assert judge(squared_error, lambda x, y: tf.reduce_mean(tf.square(x - y))).status == "passed"
+    taken = judge(squared_error, lambda x, y: tf.reduce_mean((tf.gather(x, tf.range(len(x))) - y) ** 2))
+    assert taken.status == "passed", taken.message  # its gradient comes as tf.IndexedSlices
     result = judge(squared_error, lambda x, y: np.mean((np.asarray(x) - np.asarray(y)) ** 2))
     assert result.status == "wrong"
     assert "no gradient reaches x" in result.message

@@ -846,6 +846,7 @@ def _dataset_properties(make, x, y, batch_size):
     seen = {
         "the result is a tf.data.Dataset": True,
         "each element is a pair (images, labels)": True,
+        "the images come first in each pair": all(images.ndim > labels.ndim for images, labels in first),
         "the images come in batches (N, H, W, C)": all(images.ndim == 4 for images, _labels in first),
     }
     if not all(seen.values()):
@@ -1036,6 +1037,12 @@ def shuffled_apart(x, y, augmenter, batch_size):
 def shuffled_once(x, y, augmenter, batch_size):
     order = np.random.default_rng(0).permutation(len(x))
     return _pipeline(x[order], y[order], augmenter, batch_size, steps="bap")
+
+
+@training_dataset.mistake("Each pair is (images, labels): the images come first, as in (x, y).")
+def pair_exchanged(x, y, augmenter, batch_size):
+    dataset = _pipeline(x, y, augmenter, batch_size, steps="sba")
+    return dataset.map(lambda images, labels: (labels, images)).prefetch(2)
 
 
 @training_dataset.mistake("The augmenter is called twice on each batch.")

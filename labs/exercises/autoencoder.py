@@ -257,10 +257,12 @@ def build_autoencoder(latent=32):
     """An autoencoder for images of 28×28 gray pixels, and its two halves.
 
     The layers and their sizes are free. One way: from 28×28×1 by two convolutions of stride 2 to 14×14×16 and
-    7×7×32, then a dense layer to the code; and the same way back. There are these rules. The only way from the encoder to the decoder is
-    the code. The decoder ends with a sigmoid, so that each pixel lies between 0 and 1. The autoencoder is
-    decoder(encoder(x)) and nothing more. It shares the weights of the two, so that training it trains them.
-    Every model can be trained; none has to be compiled.
+    7×7×32, then a dense layer to the code; and the same way back.
+
+    Rules: the only way from the encoder to the decoder is the code, and the decoder uses every number of it. The
+    decoder ends with a sigmoid, so that each pixel lies between 0 and 1. The autoencoder is decoder(encoder(x)) and
+    nothing more. It shares the weights of the two, so that training it trains them. Every model can be trained; none
+    has to be compiled.
 
     Args:
         latent: int, numbers in the code.
@@ -1081,7 +1083,9 @@ def _with_gradients(divergence, **case):
     for name, gradient in gradients.items():
         found[f"a gradient reaches {name}"] = gradient is not None
         if gradient is not None:
-            found[f"the gradient for {name}"] = gradient
+            found[f"the gradient for {name}"] = tf.convert_to_tensor(
+                gradient
+            )  # tf.gather gives IndexedSlices
     return found
 
 

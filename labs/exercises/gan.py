@@ -1293,7 +1293,8 @@ def other_half_read(mean_a, covariance_a, mean_b, covariance_b):
 
 
 @frechet_distance.mistake(
-    "An eigenvalue a little below 0 counts as 0; np.abs makes a positive number of it. Take np.maximum(values, 0)."
+    "An eigenvalue a little below 0 counts as 0; np.abs and the SVD make a positive number of it. Take eigenvalues and "
+    "np.maximum(values, 0)."
 )
 def absolute_values(mean_a, covariance_a, mean_b, covariance_b):
     values = np.abs(np.linalg.eigvals(covariance_a @ covariance_b))

@@ -582,8 +582,8 @@ def build_language_model(vocabulary, units=128):
 
     Rules: sequences may have any length. No output depends on later symbols. Every output depends on all symbols so
     far; 0 is a symbol like any other, no padding. The outputs are logits, without softmax or any other limit. It has
-    a recurrent layer of `units` units, which can be trained. The kind of it (SimpleRNN, LSTM, GRU) and the size of an
-    embedding are free; it does not have to be compiled.
+    a recurrent layer of `units` units. The kind of it (SimpleRNN, LSTM, GRU) and the size of an embedding are free.
+    Every layer can be trained; the model does not have to be compiled.
 
     keras.Input((None,), dtype="int32") leaves the length open. layers.Embedding(vocabulary, 32) turns each integer into a
     trainable vector. A recurrent layer returns its last state; with return_sequences=True it returns all of them.
