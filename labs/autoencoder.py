@@ -101,6 +101,7 @@ class VariationalAutoencoder(keras.Model):
         self.latent, self.pixels, self.beta = latent, pixels, beta
         self.seeds = keras.random.SeedGenerator()
         self.terms = [keras.metrics.Mean(name="reconstruction"), keras.metrics.Mean(name="kl")]
+        self.built = True  # both networks have their weights
 
     def call(self, images):
         mean, log_variance = ops.split(self.encoder(images), 2, axis=-1)

@@ -13,10 +13,24 @@ from labs.text import _
 REDRAW = 0.2  # seconds between two drawings of a bar
 
 
-class ProgressBar(keras.callbacks.Callback):
+class BuildOptimizer(keras.callbacks.Callback):
+    """Makes the optimizer's variables before the first step, so that TensorFlow traces the step once, not twice.
+
+    A function that makes variables while it is traced is traced again without them (`tf.function`). A model whose
+    weights are made by its first batch is left alone, and one whose own `train_step` brings its own optimizers.
+    """
+
+    def on_train_begin(self, logs=None):
+        steps_as_usual = type(self.model).train_step is keras.Model.train_step
+        if steps_as_usual and self.model.built and not self.model.optimizer.built:
+            self.model.optimizer.build(self.model.trainable_variables)
+
+
+class ProgressBar(BuildOptimizer):
     """One bar over all epochs, in place of Keras' line for each: `fit(..., verbose=0, callbacks=[ProgressBar()])`."""
 
     def on_train_begin(self, logs=None):
+        super().on_train_begin(logs)
         self.bar = Bar(_("training"))
         self.begin = self.drawn = time.perf_counter()
         self.epoch = 0
@@ -42,7 +56,7 @@ class ProgressBar(keras.callbacks.Callback):
         self.bar.show(1.0, f"{self.note}  {seconds}")
 
 
-class EpochBar(keras.callbacks.Callback):
+class EpochBar(BuildOptimizer):
     """One bar that moves on after each epoch and tells no losses, for several networks at once."""
 
     def __init__(self, epochs):
@@ -51,13 +65,14 @@ class EpochBar(keras.callbacks.Callback):
         self.bar = Bar(_("training"))
 
     def on_train_begin(self, logs=None):
+        super().on_train_begin(logs)
         self.bar.show(0.0)
 
     def on_epoch_end(self, epoch, logs=None):
         self.bar.show((epoch + 1) / self.epochs)
 
 
-class Report(keras.callbacks.Callback):
+class Report(BuildOptimizer):
     """Calls `report(fraction)` after each of `steps` batches."""
 
     def __init__(self, steps, report):
@@ -137,7 +152,7 @@ def train_classifier(model, images, labels, epochs=4, batch_size=128):
     model.compile(
         keras.optimizers.Adam(rate),
         loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
+        metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
         steps_per_execution=8,  # eight batches a call: less waiting between them
     )
     bar = ProgressBar()
@@ -167,7 +182,7 @@ def train_side_by_side(models, images, labels, epochs=4, batch_size=64, optimize
     together.compile(
         optimizer or keras.optimizers.Adam(3e-3),
         loss=dict.fromkeys(outputs, "sparse_categorical_crossentropy"),
-        metrics={output: ["accuracy"] for output in outputs},
+        metrics={output: [keras.metrics.SparseCategoricalAccuracy("accuracy")] for output in outputs},
         steps_per_execution=4,
     )
     history = together.fit(

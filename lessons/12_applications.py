@@ -177,7 +177,7 @@ check("why_at_the_small_size", "b")
 keras.utils.set_random_seed(12)
 upscaler = super_resolution.upscaler(filters=24, depth=3)
 print(f"{upscaler.count_params():,} parameters")
-super_resolution.train(upscaler, small, large, steps=700)
+super_resolution.train(upscaler, small, large, steps=600)
 
 # %% [markdown]
 # **Predict:** on which photo does it gain most: astronaut, cat, coffee cup or rocket?
@@ -275,7 +275,7 @@ test_lightness, test_colors = colorization.pairs(test, rgb_to_lab)
 print(lightness.shape, "→", colors.shape)
 keras.utils.set_random_seed(12)
 colorizer = colorization.colorizer()
-colorization.train(colorizer, lightness, colors, epochs=5)
+colorization.train(colorizer, lightness, colors, epochs=4)
 
 # %% [markdown]
 # **Predict:** a face, lips, a tree, a shoe, a drum: which will get their true colors?

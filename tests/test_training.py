@@ -46,6 +46,50 @@ def test_train_steps_takes_another_loss():
     assert all(np.array_equal(*pair) for pair in zip(before, model.get_weights(), strict=True))
 
 
+class Counted(layers.Dense):
+    """A dense layer that counts how often TensorFlow traces it."""
+
+    traced = 0
+
+    def call(self, x):
+        self.traced += 1
+        return super().call(x)
+
+
+def fit_counted(callbacks):
+    """How often a fit with one metric traces its only layer."""
+    layer = Counted(3, activation="softmax")
+    model = keras.Sequential([keras.Input((4,)), layer])
+    metric = keras.metrics.SparseCategoricalAccuracy("accuracy")
+    model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy", metrics=[metric])
+    layer.traced = 0
+    model.fit(np.zeros((8, 4)), np.zeros(8), verbose=0, callbacks=callbacks)
+    return layer.traced
+
+
+def test_with_a_bar_the_training_step_is_traced_once():
+    assert fit_counted([]) > 1  # else Keras has mended it, and BuildOptimizer can go
+    assert fit_counted([labs.ProgressBar()]) == 1
+
+
+def test_a_bar_waits_for_weights_that_the_first_batch_makes():
+    model = keras.Sequential([layers.Dense(2)])
+    model.compile("adam", "mse")
+    model.fit(np.zeros((8, 4)), np.zeros((8, 2)), verbose=0, callbacks=[labs.ProgressBar()])
+    assert len(model.trainable_variables) == 2
+
+
+def test_a_bar_builds_no_optimizer_where_train_step_brings_its_own():
+    class Own(keras.Model):
+        def train_step(self, batch):
+            return {"loss": 0.0}
+
+    model = Own()
+    model.compile()
+    model.fit(np.zeros((8, 4)), verbose=0, callbacks=[labs.ProgressBar()])
+    assert not model.optimizer.built
+
+
 def test_keras_warns_of_probabilities_as_logits():
     """Lesson 02, section 2: `from_logits=True` with a softmax at the end."""
     model = _model()

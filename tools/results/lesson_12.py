@@ -33,7 +33,7 @@ def _enlarged(seed):
     small, large = super_resolution.patches(list(data.backgrounds().values()), 3000)
     keras.utils.set_random_seed(seed)
     model = super_resolution.upscaler()
-    super_resolution.train(model, small, large, steps=700, seed=seed)
+    super_resolution.train(model, small, large, steps=600, seed=seed)
     gains = []
     for photo in data.photos().values():
         image, original = super_resolution.shrink(photo)
@@ -46,7 +46,7 @@ def _enlarged(seed):
 def _colored(train_pairs, test_pairs, seed):
     keras.utils.set_random_seed(seed)
     model = colorization.colorizer()
-    colorization.train(model, *train_pairs, epochs=5)
+    colorization.train(model, *train_pairs, epochs=4)
     predicted = model.predict(test_pairs[0], verbose=0)
     return round(float(colorization.color_errors(predicted, test_pairs[1]).mean()), 2)
 
