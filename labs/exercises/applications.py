@@ -237,6 +237,10 @@ def _mean_square_mistakes(loss):
     def no_mean(one, other):
         return (one - other) ** 2
 
+    @loss.mistake("The root is too much: the mean of the squares is asked for.")
+    def root_of_the_mean(one, other):
+        return ops.sqrt(ops.mean((one - other) ** 2))
+
     @loss.mistake("Here the two are added. Their difference is to be small: subtract.")
     def added(one, other):
         return ops.mean((one + other) ** 2)

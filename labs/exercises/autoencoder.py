@@ -1017,6 +1017,11 @@ def noise_missing(mean, log_variance, noise):
     return mean + ops.exp(0.5 * log_variance)
 
 
+@reparameterize.mistake("The deviation is missing: exp(0.5 * log_variance) multiplies the noise.")
+def deviation_missing(mean, log_variance, noise):
+    return mean + noise
+
+
 @reparameterize.mistake("The noise is added. It multiplies the deviation, and then comes the mean.")
 def noise_added(mean, log_variance, noise):
     return mean + ops.exp(0.5 * log_variance) + noise
