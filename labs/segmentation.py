@@ -98,7 +98,7 @@ def decoder(shapes, size=64, classes=5, width=48):
     return keras.Model(levels, layers.Softmax()(x))
 
 
-def train_segmenter(model, inputs, masks, epochs=4, batch_size=16, rate=3e-3):
+def train_segmenter(model, inputs, masks, epochs=2, batch_size=8, rate=5e-3):
     """Compile a segmentation network and fit it with a learning rate that rises, then falls.
 
     Args:

@@ -303,7 +303,7 @@ for text, skips in {"with skips": True, "without skips": False}.items():
     keras.utils.set_random_seed(6)
     unet = segmentation.unet(size=48, classes=2, base=8, skips=skips)
     images = small_train.images / np.float32(255)
-    segmentation.train_segmenter(unet, images, small_train.masks > 0, epochs=3)
+    segmentation.train_segmenter(unet, images, small_train.masks > 0, epochs=3, batch_size=16, rate=3e-3)
     answers[text] = segmentation.predict_masks(unet, small_test.images / np.float32(255)) > 0
 scores = {text: float(mask_iou(truth, answer)) for text, answer in answers.items()}
 plot.bars(scores, "IoU of all things together", limits=(0, 1))
@@ -387,7 +387,7 @@ for rule in ("bilinear", "nearest"):
 
 # %%
 (image_left, cells_left), (image_right, cells_right) = data.nuclei()
-patches, patch_masks = segmentation.random_patches(image_left, cells_left > 0, count=400, size=64, seed=6)
+patches, patch_masks = segmentation.random_patches(image_left, cells_left > 0, count=300, size=64, seed=6)
 print("patches", patches.shape, f"nuclei cover {np.mean(cells_left > 0):.2f} of the left half")
 bright = float(np.quantile(image_left, 0.99))
 plot.images(
@@ -397,7 +397,7 @@ plot.images(
 # %%
 keras.utils.set_random_seed(6)
 nuclei_net = segmentation.unet(size=None, channels=1, classes=2, base=8, depth=2)
-segmentation.train_segmenter(nuclei_net, patches / np.float32(255), patch_masks, epochs=3)
+segmentation.train_segmenter(nuclei_net, patches / np.float32(255), patch_masks, epochs=3, rate=4e-3)
 found = segmentation.predict_masks(nuclei_net, image_right[None, :, :, None] / np.float32(255))[0]
 threshold = np.quantile(image_left, 1 - np.mean(cells_left > 0))
 print(f"U-Net: IoU {mask_iou(cells_right > 0, found):.3f}")

@@ -46,15 +46,16 @@ def _scratch(train, test, seed, skips):
     """IoU of all things together, of a U-Net from scratch that tells things from background."""
     keras.utils.set_random_seed(seed)
     unet = segmentation.unet(size=48, classes=2, base=8, skips=skips)
-    segmentation.train_segmenter(unet, train.images / np.float32(255), train.masks > 0, epochs=3)
+    images = train.images / np.float32(255)
+    segmentation.train_segmenter(unet, images, train.masks > 0, epochs=3, batch_size=16, rate=3e-3)
     return _things(test.masks, segmentation.predict_masks(unet, test.images / np.float32(255)))
 
 
 def _nuclei(seed):
     """IoU on the right half of a U-Net that learned from the left half."""
     (image, cells), (test_image, test_cells) = data.nuclei()
-    patches, masks = segmentation.random_patches(image, cells > 0, count=400, size=64, seed=seed)
+    patches, masks = segmentation.random_patches(image, cells > 0, count=300, size=64, seed=seed)
     unet = segmentation.unet(size=None, channels=1, classes=2, base=8, depth=2)
-    segmentation.train_segmenter(unet, patches / np.float32(255), masks, epochs=3)
+    segmentation.train_segmenter(unet, patches / np.float32(255), masks, epochs=3, rate=4e-3)
     found = segmentation.predict_masks(unet, test_image[None, :, :, None] / np.float32(255))[0]
     return _things(test_cells, found)
