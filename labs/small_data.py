@@ -77,7 +77,7 @@ def train(model, images, labels, seed=0):
     model.compile(
         keras.optimizers.Adam(rate),
         loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
+        metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
         steps_per_execution=STEPS_AT_ONCE,
     )
     batches = endless_batches((images, labels), BATCH_SIZE, seed)
@@ -96,7 +96,11 @@ def validation_curves(model, training, validation, epochs):
     Returns:
         dict name → list of accuracies, one an epoch.
     """
-    model.compile(keras.optimizers.Adam(2e-3), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(
+        keras.optimizers.Adam(2e-3),
+        loss="sparse_categorical_crossentropy",
+        metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
+    )
     curves = {name: [] for name in validation}
 
     def measure(_epoch, _logs):

@@ -16,8 +16,9 @@ REDRAW = 0.2  # seconds between two drawings of a bar
 class BuildOptimizer(keras.callbacks.Callback):
     """Makes the optimizer's variables before the first step, so that TensorFlow traces the step once, not twice.
 
-    A function that makes variables while it is traced is traced again without them (`tf.function`). A model whose
-    weights are made by its first batch is left alone, and one whose own `train_step` brings its own optimizers.
+    A function that makes variables while it is traced is traced again without them (`tf.function`). So `compile` has to
+    get metrics as objects, too: one named by a string is made in the first step. A model whose weights are made by its
+    first batch is left alone, and one whose own `train_step` brings its own optimizers.
     """
 
     def on_train_begin(self, logs=None):

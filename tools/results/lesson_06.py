@@ -55,6 +55,7 @@ def _nuclei(seed):
     """IoU on the right half of a U-Net that learned from the left half."""
     (image, cells), (test_image, test_cells) = data.nuclei()
     patches, masks = segmentation.random_patches(image, cells > 0, count=300, size=64, seed=seed)
+    keras.utils.set_random_seed(seed)
     unet = segmentation.unet(size=None, channels=1, classes=2, base=8, depth=2)
     segmentation.train_segmenter(unet, patches / np.float32(255), masks, epochs=3, rate=4e-3)
     found = segmentation.predict_masks(unet, test_image[None, :, :, None] / np.float32(255))[0]
