@@ -1,5 +1,7 @@
 """What lesson 08 needs beside the student's autoencoders: PCA, a variational autoencoder, measures."""
 
+import math
+
 import keras
 import numpy as np
 from keras import layers, ops
@@ -33,7 +35,7 @@ class PrincipalComponents:
         return (codes @ self.components[: codes.shape[1]] + self.mean).reshape(-1, *self.shape)
 
 
-def train_autoencoder(autoencoder, inputs, targets, epochs=1, batch_size=32, rate=4e-3):
+def train_autoencoder(autoencoder, inputs, targets, epochs=1, batch_size=16, rate=6e-3):
     """Compile an autoencoder with the mean squared error and fit it.
 
     Args:
@@ -42,7 +44,7 @@ def train_autoencoder(autoencoder, inputs, targets, epochs=1, batch_size=32, rat
         epochs, batch_size: ints.
         rate: float, the learning rate at the start; it falls to 0.
     """
-    steps = epochs * -(-len(inputs) // batch_size)
+    steps = epochs * math.ceil(len(inputs) / batch_size)
     schedule = keras.optimizers.schedules.CosineDecay(rate, decay_steps=steps)
     autoencoder.compile(
         keras.optimizers.Adam(schedule),
@@ -128,7 +130,7 @@ class VariationalAutoencoder(keras.Model):
         return self.decoder.predict(np.asarray(codes), batch_size=1000, verbose=0).reshape(-1, side, side)
 
 
-def train_variational(model, images, epochs=4, batch_size=200, rate=4e-3):
+def train_variational(model, images, epochs=4, batch_size=100, rate=4e-3):
     """Fit a `VariationalAutoencoder` to flat images (N, pixels); dict of lists: loss and terms of each epoch."""
     model.compile(keras.optimizers.Adam(rate), steps_per_execution=8)
     bar = ProgressBar()

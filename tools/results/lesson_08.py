@@ -21,7 +21,7 @@ SHOES = (5, 7, 9)
 def measure():
     """For each seed: error at 32 numbers (PCA's once), decibels, area under ROC, and what random codes are worth."""
     (x_train, y_train), (x_test, _y_test) = data.mnist()
-    x_train, x_test = (images[..., None] / np.float32(255) for images in (x_train, x_test))
+    x_train, x_test = (images[..., None] / np.float32(255) for images in (x_train[:12_000], x_test[:5000]))
     judge = samples.digit_judge(x_train[:8000], y_train[:8000])
     pca = autoencoder.PrincipalComponents(x_train[:10_000], 32)
     linear = float(np.mean(reconstruction_error(x_test, pca.decode(pca.encode(x_test)))))
@@ -39,8 +39,8 @@ def measure():
         "plain_plane_draws_farther": [],
     }
     for seed in SEEDS:
-        error, *plain = _restored(x_train[:24_000], x_test, judge, 32, seed)
-        _error, _shown, _drawn, plane_farther = _restored(x_train[:15_000], x_test, judge, 2, seed)
+        error, *plain = _restored(x_train, x_test, judge, 32, seed)
+        _error, _shown, _drawn, plane_farther = _restored(x_train[:8000], x_test, judge, 2, seed)
         found = {
             "autoencoder_errors": error,
             "denoised_decibels": _denoised(x_train, x_test, seed),
@@ -86,9 +86,9 @@ def _denoised(x_train, x_test, seed):
     keras.utils.set_random_seed(seed)
     random = np.random.default_rng(seed)
     model = autoencoder.denoiser()
-    noise = random.normal(size=(16_000, 28, 28, 1)).astype(np.float32)
-    noisy = add_noise(x_train[:16_000], 0.4, noise)
-    autoencoder.train_autoencoder(model, noisy, x_train[:16_000], batch_size=40, rate=0.012)
+    many = x_train[:10_000]
+    noisy = add_noise(many, 0.4, random.normal(size=many.shape).astype(np.float32))
+    autoencoder.train_autoencoder(model, noisy, many, batch_size=20, rate=0.012)
     noise = random.normal(size=(1000, 28, 28, 1)).astype(np.float32)
     clean = model.predict(add_noise(x_test[:1000], 0.4, noise), verbose=0)
     return round(float(np.mean([psnr(*pair) for pair in zip(clean, x_test[:1000], strict=True)])), 2)
@@ -100,7 +100,7 @@ def _anomalies(seed):
     own = clothes[np.isin(kinds, SHOES)]
     keras.utils.set_random_seed(seed)
     _encoder, _decoder, model = build_autoencoder(latent=8)
-    autoencoder.train_autoencoder(model, own[:3000], own[:3000], epochs=3)
+    autoencoder.train_autoencoder(model, own[:3000], own[:3000])
     errors = reconstruction_error(new_clothes, model.predict(new_clothes, batch_size=500, verbose=0))
     is_shoe = np.isin(new_kinds, SHOES)
     return round(autoencoder.area_under_roc(errors[is_shoe], errors[~is_shoe]), 3)
@@ -108,7 +108,7 @@ def _anomalies(seed):
 
 def _variational(x_train, x_test, judge, seed):
     """Shares recognized with codes of real digits and random ones, and how far these are."""
-    flat_train, flat_test = (images.reshape(-1, 784) for images in (x_train[:20_000], x_test[:1000]))
+    flat_train, flat_test = (images.reshape(-1, 784) for images in (x_train[:10_000], x_test[:1000]))
     keras.utils.set_random_seed(seed)
     model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence)
     autoencoder.train_variational(model, flat_train, epochs=4)
@@ -116,7 +116,7 @@ def _variational(x_train, x_test, judge, seed):
     draws = random.normal(size=(1000, 2))
     known, codes = (
         np.asarray(reparameterize(*model.clouds(images), random.normal(size=(len(images), 2)).astype("f4")))
-        for images in (flat_train[:10_000], flat_test)
+        for images in (flat_train, flat_test)
     )
     shares = _recognized(judge, model.images(model.codes(flat_test)), model.images(draws))
     return *shares, _farther(known, codes, draws)
