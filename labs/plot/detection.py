@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from labs.plot.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, WIDTH, finished
+from labs.plot.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, WIDTH, bare, finished
 from labs.text import _
 
 COLORS = (ORANGE, SKY, GREEN, PURPLE, RED, BLUE)
@@ -49,7 +49,7 @@ def boxes(
         layout="constrained",
     )
     for axis in axes.flat:
-        axis.axis("off")
+        bare(axis)
     for number, (axis, image, title) in enumerate(zip(axes.flat, images, titles, strict=False)):
         _photo(axis, image)
         axis.set_title(title)
@@ -193,7 +193,7 @@ def anchors(image, centers, boxes=None):
     for axis, (name, places), marker in zip(axes.flat, panels.items(), MARKERS, strict=False):
         unique, copies = np.unique(np.asarray(places), axis=0, return_counts=True)
         _photo(axis, image)
-        axis.axis("off")
+        bare(axis)
         x, y = unique[:, 0] * width - 0.5, unique[:, 1] * height - 0.5
         axis.scatter(x, y, s=34, marker=marker, color=ORANGE, edgecolors="black", linewidths=0.8)
         for box in () if boxes is None else boxes:
@@ -220,7 +220,7 @@ def grid(image, size, boxes, names=None):
     height, width = np.shape(image)[:2]
     figure, axis = plt.subplots(figsize=(6.0, 6.0 * height / width + 0.4), layout="constrained")
     _photo(axis, image)
-    axis.axis("off")
+    bare(axis)
     cells = []
     for x in np.linspace(0, width, size + 1) - 0.5:
         axis.plot([x, x], [-0.5, height - 0.5], color="white", linestyle="-", linewidth=1.2, alpha=0.8)
@@ -268,7 +268,7 @@ def landmarks(image, boxes, points, scores, names=FACE_LANDMARKS, alt=None):
     height, width = np.shape(image)[:2]
     figure, axis = plt.subplots(figsize=(WIDTH * 0.65, 4.5 * height / width + 0.2), layout="constrained")
     _photo(axis, image)
-    axis.axis("off")
+    bare(axis)
     points = np.asarray(points, float).reshape(len(boxes), len(names), 2)
     for box, score in zip(boxes, scores, strict=True):
         _frame(axis, box, ORANGE, "-")

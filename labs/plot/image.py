@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from labs.plot.style import RED, SIGNED, WIDTH, finished
+from labs.plot.style import RED, SIGNED, WIDTH, bare, finished
 from labs.text import _
 
 
@@ -36,7 +36,7 @@ def images(images, titles=None, columns=8, limits=None, alt=None):
         layout="constrained",
     )
     for axis in axes.flat:
-        axis.axis("off")
+        bare(axis)
     given = limits if isinstance(limits, list) else [limits] * len(images)
     for axis, image, title, pair in zip(axes.flat, images, titles, given, strict=False):
         low, high = pair or _limits(image)
@@ -126,7 +126,7 @@ def zoom(image, rows, columns, title=""):
     corner = (columns.start - 0.5, rows.start - 0.5)
     size = (columns.stop - columns.start, rows.stop - rows.start)
     whole.add_patch(Rectangle(corner, *size, fill=False, edgecolor=RED, linewidth=3))
-    whole.axis("off")
+    bare(whole)
     whole.set_title(title)
     _number_image(part, np.round(image[rows, columns]), (0, 255), signed=False)
     part.set_title(_("rows {rows}, columns {columns}").format(rows=_range(rows), columns=_range(columns)))
@@ -157,7 +157,7 @@ def details(images, titles, rows, columns, alt=None):
         axis.imshow(image[rows, columns])
         axis.set_title(title)
     for axis in axes:
-        axis.axis("off")
+        bare(axis)
     named = ", ".join(title.replace("\n", " ") for title in titles)
     return finished(figure, alt or _("A part of an image, enlarged: {named}").format(named=named))
 
@@ -259,7 +259,7 @@ def kernels(weights, columns=8):
         rows, columns, figsize=(WIDTH, rows * (WIDTH / columns + 0.3)), squeeze=False, layout="constrained"
     )
     for axis in axes.flat:
-        axis.axis("off")
+        bare(axis)
     for number, axis in zip(range(count), axes.flat, strict=False):
         shown = axis.imshow(weights[:, :, 0, number], cmap=SIGNED, vmin=-largest, vmax=largest)
         axis.set_title(_("filter {number}").format(number=number))
@@ -282,7 +282,7 @@ def feature_maps(image, maps, columns=9):
         part.suptitle(name)
         axes = part.subplots(count, columns, squeeze=False)
         for axis in axes.flat:
-            axis.axis("off")
+            bare(axis)
         if part is parts[0]:
             axes[0, 0].imshow(np.squeeze(image))
         for number, axis in zip(range(values.shape[-1]), axes[:, 1:].flat, strict=False):

@@ -2,7 +2,7 @@
 
 import matplotlib.pyplot as plt
 
-from labs.plot.style import BLACK, BLUE, WIDTH, finished
+from labs.plot.style import BLACK, BLUE, WIDTH, bare, finished
 from labs.text import _
 
 ROW = 0.42  # inches from one layer to the next
@@ -25,7 +25,7 @@ def graph(models):
     for axis, name in zip(axes.flat, models, strict=True):
         _draw(axis, drawn[name], rows[name])
         axis.set(title=name, xlim=(-0.5, 0.5), ylim=(deepest + 0.5, -0.5))
-        axis.axis("off")
+        bare(axis)
     counts = ", ".join(f"{name}: {len(before)}" for name, before in drawn.items())
     return finished(
         figure, _("Graphs of models, and their numbers of layers ({counts})").format(counts=counts)

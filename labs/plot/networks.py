@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
-from labs.plot.style import BLUE, GREEN, ORANGE, PURPLE, RED, WIDTH, finished
+from labs.plot.style import BLUE, GREEN, ORANGE, PURPLE, RED, WIDTH, bare, finished
 from labs.text import _
 
 MARKERS = "os^DvXP*"
@@ -93,7 +93,7 @@ def receptive_fields(photo, sizes):
         label = _("{name}: {size} pixels").format(name=name, size=size)
         axis.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=color, linewidth=3, label=label))
     axis.set(xlim=(0, width), ylim=(height, 0))
-    axis.axis("off")
+    bare(axis)
     legend = axis.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), facecolor="#888888")
     for text in legend.get_texts():
         text.set_color("white")

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Patch, Rectangle
 
 from labs.plot.image import _number_image
-from labs.plot.style import BLUE, GREEN, ORANGE, PURPLE, RED, SIGNED, SKY, WIDTH, finished
+from labs.plot.style import BLUE, GREEN, ORANGE, PURPLE, RED, SIGNED, SKY, WIDTH, bare, finished
 from labs.text import _
 
 # Neighboring classes differ in color, hatching and outline.
@@ -43,7 +43,7 @@ def masks(images, masks, classes, titles=None, alpha=0.45, columns=5):
         layout="constrained",
     )
     for axis in axes.flat:
-        axis.axis("off")
+        bare(axis)
     for axis, image, mask, title in zip(axes.flat, images, masks, titles, strict=False):
         axis.imshow(image)
         _lay_over(axis, mask, classes, alpha)
@@ -121,7 +121,7 @@ def instances(image, instances, titles=None, numbers=True):
     )
     for axis in axes:
         axis.imshow(image)
-        axis.axis("off")
+        bare(axis)
     axes[0].set_title(_("image"))
     for axis, panel, title in zip(axes[1:], panels, titles, strict=True):
         _outline_instances(axis, np.asarray(panel), numbers)

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
-from labs.plot.style import BLACK, BLUE, GREEN, ORANGE, WIDTH, finished
+from labs.plot.style import BLACK, BLUE, GREEN, ORANGE, WIDTH, bare, finished
 from labs.text import _
 
 SPACE = "␣"  # how a space is written on an axis
@@ -30,7 +30,7 @@ def recurrence(text):
     for height, name in enumerate((_("input"), _("state"), _("target of the\nprediction"))):
         axis.text(-0.55, height, name, ha="right", va="center")
     axis.set(xlim=(-1.7, steps - 0.5), ylim=(-0.5, 2.5))
-    axis.axis("off")
+    bare(axis)
     alt = _("A recurrent network unrolled over the text {text!r}: the same weights at each of {count} steps")
     return finished(figure, alt.format(text=text, count=steps))
 

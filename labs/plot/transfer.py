@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from labs.plot.style import BLUE, WIDTH, finished
+from labs.plot.style import BLUE, WIDTH, bare, finished
 from labs.text import _
 
 
@@ -19,7 +19,7 @@ def predictions(images, answers):
     )
     for (above, below), image, pairs in zip(axes.T, images, answers, strict=True):
         above.imshow(image)
-        above.axis("off")
+        bare(above)
         heights = [probability for _name, probability in pairs]
         below.barh(range(len(pairs)), heights, color=BLUE, alpha=0.35)
         for row, (name, probability) in enumerate(pairs):
@@ -91,7 +91,7 @@ def heat_maps(images, maps, titles):
             interpolation="bilinear",
         )
         for axis in (above, below):
-            axis.axis("off")
+            bare(axis)
     return finished(
         figure,
         _("Images, and the places that count for: {titles}").format(
