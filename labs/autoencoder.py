@@ -6,9 +6,13 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from labs import data, models
+from labs.errors import CourseError
+from labs.text import _
 from labs.training import ProgressBar
 
 HIDDEN = 128  # units of the variational autoencoder's hidden layers
+STORED_BETAS = (0.1, 1, 10)  # of the variational autoencoders in `data/`
 
 
 class PrincipalComponents:
@@ -116,9 +120,34 @@ class VariationalAutoencoder(keras.Model):
             metric.update_state(value)
         return restored
 
+    def networks(self):
+        """Encoder and decoder by their names, which tell beta, too."""
+        return {f"beta_{self.beta:g}_encoder": self.encoder, f"beta_{self.beta:g}_decoder": self.decoder}
+
+    def load(self):
+        """Take the weights in `data/`, which this class learned with its beta in 20 epochs; returns itself.
+
+        Raises CourseError when `data/` has none for this beta.
+        """
+        if self.beta not in STORED_BETAS:
+            sentence = _(
+                "There are no weights for beta {beta:g} in data/, only for {stored}: train, or take one of these."
+            )
+            stored = ", ".join(f"{beta:g}" for beta in STORED_BETAS)
+            raise CourseError(sentence.format(beta=self.beta, stored=stored))
+        models.set_named_weights(self.networks(), data.digit_vae())
+        return self
+
+    def measure(self, images):
+        """Both terms of the loss, in nats per image, for flat images (N, pixels): dict of floats."""
+        for term in self.terms:
+            term.reset_state()
+        self(images)
+        return {term.name: float(term.result()) for term in self.terms}
+
     def clouds(self, images):
         """Mean and log variance, each (N, latent), of the clouds of flat images (N, pixels)."""
-        return np.split(self.encoder.predict(images, batch_size=1000, verbose=0), 2, axis=1)
+        return np.split(np.asarray(self.encoder(images)), 2, axis=1)
 
     def codes(self, images):
         """The means of the clouds (N, latent) of flat images (N, pixels)."""
@@ -127,7 +156,7 @@ class VariationalAutoencoder(keras.Model):
     def images(self, codes):
         """Images (N, 28, 28) of codes (N, latent)."""
         side = int(self.pixels**0.5)
-        return self.decoder.predict(np.asarray(codes), batch_size=1000, verbose=0).reshape(-1, side, side)
+        return np.asarray(self.decoder(np.asarray(codes))).reshape(-1, side, side)
 
 
 def train_variational(model, images, epochs=4, batch_size=100, rate=4e-3):

@@ -92,6 +92,9 @@ CREDITS = {
     "conditional_gan": (
         "Conditional GAN of digits: weights trained for this course on MNIST, CC BY-SA 3.0, the Keras Labs authors."
     ),
+    "digit_vae": (
+        "Variational autoencoders of digits: weights trained for this course on MNIST, CC BY-SA 3.0, the Keras Labs authors."
+    ),
     "text": (
         "Texts: Jane Austen, Pride and Prejudice (1813, public domain), from the package janeaustenr 1.0.0 by Julia Silge; "
         "the Constitution of the Republic of Korea (a statute, not protected by copyright), from the package konlpy 0.6.0; "
@@ -331,6 +334,19 @@ def conditional_gan():
     Raises `DataError` when the file is missing, truncated, altered or unreadable.
     """
     return _half_precision("conditional_gan.npz")
+
+
+def digit_vae():
+    """The weights of variational autoencoders trained on `mnist()`: a dict of arrays `network/number`.
+
+    All are float32, of the networks `beta_0.1_encoder`, `beta_0.1_decoder` and those of beta 1 and 10, stored as
+    float16. `labs.autoencoder.VariationalAutoencoder.load` takes those of its beta.
+
+    Source: tools/train_vae.py.
+    License: CC BY-SA 3.0, the Keras Labs authors.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    return _half_precision("digit_vae.npz")
 
 
 def emoji_cyclegan():

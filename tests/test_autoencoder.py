@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from labs import autoencoder
+from labs import autoencoder, data, models
 from labs.check import grade
+from labs.errors import CourseError
 from labs.exercises.autoencoder import kl_divergence, reparameterize
 
 
@@ -81,6 +82,48 @@ def test_a_draw_is_random_in_training_and_in_use():
     model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, pixels=16)
     images = np.ones((2, 16), np.float32)
     assert not np.allclose(model(images), model(images))
+
+
+@pytest.fixture(scope="module")
+def stored():
+    return {
+        beta: autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, beta=beta).load()
+        for beta in autoencoder.STORED_BETAS
+    }
+
+
+@pytest.fixture(scope="module")
+def digits():
+    _train, (images, _labels) = data.mnist()
+    return images[:1000].reshape(-1, 784) / np.float32(255)
+
+
+def test_stored_weights_are_those_of_the_networks(stored):
+    networks = {name: network for model in stored.values() for name, network in model.networks().items()}
+    arrays = data.digit_vae()
+    assert models.named_weights(networks).keys() == arrays.keys()
+    for name, values in models.named_weights(networks).items():
+        np.testing.assert_array_equal(values, arrays[name])
+
+
+def test_beta_trades_reconstruction_for_closeness_to_the_standard_normal(stored, digits):
+    terms = [stored[beta].measure(digits) for beta in sorted(stored)]
+    reconstructions, divergences = ([each[name] for each in terms] for name in ("reconstruction", "kl"))
+    assert reconstructions == sorted(reconstructions) and reconstructions[-1] < 200
+    assert divergences == sorted(divergences, reverse=True) and divergences[-1] > 1
+
+
+def test_measure_gives_the_terms_of_these_images_alone(stored, digits):
+    mean, log_variance = stored[1].clouds(digits)
+    expected = float(np.mean(np.asarray(kl_divergence(mean, log_variance))))
+    for _time in range(2):
+        assert stored[1].measure(digits)["kl"] == pytest.approx(expected, rel=1e-3)
+
+
+def test_a_beta_without_weights_is_told_which_have_some():
+    model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, beta=4)
+    with pytest.raises(CourseError, match=r"no weights for beta 4 in data/, only for 0\.1, 1, 10"):
+        model.load()
 
 
 def _divergence_row_by_row(mean, log_variance):
