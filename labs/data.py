@@ -92,6 +92,9 @@ CREDITS = {
     "conditional_gan": (
         "Conditional GAN of digits: weights trained for this course on MNIST, CC BY-SA 3.0, the Keras Labs authors."
     ),
+    "digit_judge": (
+        "Classifier of digits: weights trained for this course on MNIST, CC BY-SA 3.0, the Keras Labs authors."
+    ),
     "digit_vae": (
         "Variational autoencoders of digits: weights trained for this course on MNIST, CC BY-SA 3.0, the Keras Labs authors."
     ),
@@ -334,6 +337,18 @@ def conditional_gan():
     Raises `DataError` when the file is missing, truncated, altered or unreadable.
     """
     return _half_precision("conditional_gan.npz")
+
+
+def digit_judge():
+    """The weights of a classifier trained on `mnist()`: a dict of arrays `judge/number`.
+
+    All are float32, stored as float16. `labs.samples.digit_judge` puts them into its network.
+
+    Source: tools/train_judge.py.
+    License: CC BY-SA 3.0, the Keras Labs authors.
+    Raises `DataError` when the file is missing, truncated, altered or unreadable.
+    """
+    return _half_precision("digit_judge.npz")
 
 
 def digit_vae():

@@ -4,20 +4,15 @@ import keras
 import numpy as np
 from keras import layers
 
-from labs.training import train_classifier
+from labs import data, models
 
 CONFIDENCE = 0.9  # from which on the judge counts as sure
 FEATURES = "features"  # the judge's layer whose outputs the Fréchet distance compares
 
 
-def digit_judge(images, labels):
-    """A convnet that tells digits, trained in seconds: keras.Model from (N, 28, 28, 1) to 10 probabilities.
-
-    Args:
-        images: float array (N, 28, 28, 1), 0 to 1.
-        labels: int array (N,).
-    """
-    judge = keras.Sequential(
+def judge_network():
+    """A convnet that is to tell digits, untrained: keras.Model from (N, 28, 28, 1), 0 to 1, to 10 probabilities."""
+    return keras.Sequential(
         [
             keras.Input((28, 28, 1)),
             layers.Conv2D(16, 5, activation="relu"),
@@ -29,7 +24,12 @@ def digit_judge(images, labels):
             layers.Dense(10, activation="softmax"),
         ]
     )
-    train_classifier(judge, images, labels, epochs=2)
+
+
+def digit_judge():
+    """The convnet with the weights in `data/`, trained on 60,000 digits; more than 99 % of new digits are right."""
+    judge = judge_network()
+    models.set_named_weights({"judge": judge}, data.digit_judge())
     return judge
 
 

@@ -407,10 +407,10 @@ plot.mosaic(
 )
 
 # %% [markdown]
-# Every place shows a digit or something between two. A **judge**, a classifier of digits, tells how many images it recognizes with 0.9 confidence, at codes of real digits and at random ones:
+# Every place shows a digit or something between two. A **judge**, a classifier trained on all 60,000 digits, tells how many images it recognizes with 0.9 confidence, at codes of real digits and at random ones:
 
 # %%
-judge = samples.digit_judge(x_train[:8000], y_train[:8000])
+judge = samples.digit_judge()
 by_decoder = decoder.predict(random_codes, batch_size=500, verbose=0)
 plot.bars(
     {
@@ -425,7 +425,7 @@ plot.bars(
 )
 
 # %% [markdown]
-# With 32 numbers the autoencoder restores far better, and loses more than half of it at random codes. The VAE loses less, and draws more digits. Its limit is two numbers: it blurs some of the real digits. This is no race: sizes and training differ, and the judge is sure of some scribbles, too.
+# With 32 numbers the autoencoder restores far better, and loses about half of it at random codes. The VAE loses little, and draws more digits. Its limit is two numbers: it blurs some of the real digits. This is no race: sizes and training differ, and the judge is sure of some scribbles, too.
 #
 # ### What beta trades
 #

@@ -247,10 +247,10 @@ plot.curves(
 # %% [markdown]
 # Some images become digits, many stay scribbles. The losses say little of it: after jumps, which become rarer, they come slowly nearer to the thin lines, 1.39 and 0.69, the values of a discriminator that guesses. Each loss tells how a network does *against the other*.
 #
-# So we need a measure from outside. As in lesson 08, a judge, a classifier of digits, tells how many it recognizes with 0.9 confidence.
+# So we need a measure from outside. As in lesson 08, a judge, a classifier trained on all 60,000 digits, tells how many it recognizes with 0.9 confidence.
 
 # %%
-judge = samples.digit_judge(x_train[:20_000, ..., None] / np.float32(255), y_train[:20_000])
+judge = samples.digit_judge()
 for number, page in list(album.pages.items())[1:]:
     share, error = samples.recognized(judge, page)
     lately = {name: np.mean(values[number - 20 : number]) for name, values in run.losses.items()}

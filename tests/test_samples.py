@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from labs import samples
+from labs import data, samples
 from labs.adversarial import Run
 
 
@@ -53,3 +53,15 @@ def test_an_album_keeps_the_pages_asked_for():
     album(Run(done=20))
     assert album.pages[20] is first  # a page is drawn once: later the generator may be another one
     np.testing.assert_allclose(first, (noise.reshape(3, 2, 2) + 1) / 2, atol=1e-6)
+
+
+def test_the_stored_judge_knows_new_digits_and_is_rarely_sure_of_noise():
+    judge = samples.digit_judge()
+    for values, stored in zip(judge.get_weights(), data.digit_judge().values(), strict=True):
+        np.testing.assert_array_equal(values, stored)
+    _train, (images, labels) = data.mnist()
+    images = images[:2000] / np.float32(255)
+    assert np.mean(samples.probabilities(judge, images).argmax(axis=-1) == labels[:2000]) > 0.98
+    assert samples.recognized(judge, images)[0] > 0.95
+    noise = np.random.default_rng(0).uniform(size=(500, 28, 28)).astype(np.float32)
+    assert samples.recognized(judge, noise)[0] < 0.5

@@ -62,6 +62,7 @@ FASHION_TRAIN, FASHION_TEST = 12_000, 2_000
 # Weights that no package holds, and the tool that trains them.
 TRAINED = {
     "conditional_gan": "tools/train_gan.py",
+    "digit_judge": "tools/train_judge.py",
     "digit_vae": "tools/train_vae.py",
     "emoji_cyclegan": "tools/train_translation.py",
     "fashion_styles": "tools/train_translation.py",

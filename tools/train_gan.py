@@ -44,10 +44,9 @@ def judged(model):
     """Share of drawn digits that a judge recognizes with 0.9 confidence, and of those that it takes for the digit asked for."""
     import numpy as np
 
-    from labs import data, gan, samples
+    from labs import gan, samples
 
-    (images, labels), _test = data.mnist()
-    judge = samples.digit_judge(images[:20_000, ..., None] / np.float32(255), labels[:20_000])
+    judge = samples.digit_judge()
     asked = np.arange(DRAWN) % gan.CLASSES
     noise = np.random.default_rng(0).normal(size=(DRAWN, gan.LATENT))
     probabilities = samples.probabilities(judge, (model.draw(asked, noise) + 1) / 2)

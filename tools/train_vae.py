@@ -43,8 +43,8 @@ def judged(model):
 
     from labs import data, samples
 
-    (images, labels), (new, _labels) = data.mnist()
-    judge = samples.digit_judge(images[:8000, ..., None] / np.float32(255), labels[:8000])
+    _train, (new, _labels) = data.mnist()
+    judge = samples.digit_judge()
     codes = model.codes(new[:DRAWN].reshape(-1, 784) / np.float32(255))
     draws = np.random.default_rng(0).normal(size=(DRAWN, model.latent))
     return [samples.recognized(judge, model.images(places))[0] for places in (codes, draws)]
