@@ -27,17 +27,43 @@ class Places(layers.Layer):
         return ops.concatenate([images, places], axis=-1)
 
 
+class Zoom(layers.Layer):
+    """Enlarges or shrinks images about their middle by one learned factor; what comes in from outside is white.
+
+    Between pixels it interpolates linearly, so that the factor has a gradient.
+
+    Source: Jaderberg and others, "Spatial transformer networks", 2015.
+    """
+
+    def build(self, shape):
+        # Not 0: where pixels meet pixels exactly, the interpolation's gradient is 0.
+        self.log_factor = self.add_weight(shape=(), initializer=keras.initializers.Constant(0.01))
+
+    def factor(self):
+        """How many times as large drawings become, a float."""
+        return float(ops.exp(self.log_factor))
+
+    def call(self, images):
+        side = images.shape[1]
+        places = ops.arange(side, dtype=images.dtype) - (side - 1) / 2
+        sources = places * ops.exp(-self.log_factor)  # where the pixels of the output lie in the input
+        shares = ops.relu(1 - ops.abs(sources[:, None] - places))  # of each input pixel in each output pixel
+        moved = ops.einsum("ai,bj,nijc->nabc", shares, shares, images - 1)  # white is 0
+        return moved + 1
+
+
 def generator(filters=24):
-    """A translator that adds a change to its input: keras.Model (N, 32, 32, 3) to (N, 32, 32, 3).
+    """A translator that zooms its input and adds a change: keras.Model (N, 32, 32, 3) to (N, 32, 32, 3).
 
     One convolution halves the maps, two residual blocks work on them, a transposed convolution makes the change.
     """
     image = keras.Input(PIXELS)
-    x = _leaky(layers.Conv2D(filters, 4, strides=2, padding="same")(Places()(image)))
+    zoomed = Zoom(name="zoom")(image)
+    x = _leaky(layers.Conv2D(filters, 4, strides=2, padding="same")(Places()(zoomed)))
     for _block in range(2):
         x = layers.Add()([x, _leaky(layers.Conv2D(filters, 3, padding="same")(x))])
     change = layers.Conv2DTranspose(3, 4, strides=2, padding="same")(x)
-    return keras.Model(image, layers.Add()([image, change]))
+    return keras.Model(image, layers.Add()([zoomed, change]))
 
 
 def discriminator(filters=24):
@@ -51,6 +77,11 @@ def discriminator(filters=24):
         x = _leaky(layers.Conv2D(number * filters, kernel, strides=stride, padding="same")(x))
     kernel, stride = PATCH_LAYERS[-1]
     return keras.Model(image, layers.Conv2D(1, kernel, strides=stride, padding="same")(x))
+
+
+def mean_image(images):
+    """Mean of images (N, H, W, C) and their mirror images: tensor (H, W, C)."""
+    return ops.mean(ops.concatenate([images, ops.flip(images, axis=2)]), axis=0)
 
 
 def _leaky(x):
@@ -67,15 +98,31 @@ class CycleGan:
         generator_weights, discriminator_weights: lists of variables, of both each.
 
     Source: Zhu, Park, Isola, Efros, "Unpaired image-to-image translation using cycle-consistent adversarial
-    networks", 2017.
+    networks", 2017; the loss of means is feature matching of Salimans and others, "Improved techniques for training
+    GANs", 2016, with pixels as features.
     """
 
-    def __init__(self, cycle_loss, lsgan_loss, cycle_weight=2.0, identity_weight=0.2, rate=2e-3):
-        """`cycle_loss(real, other, weight)` serves for the identity loss, too; `rate` is the learning rate."""
+    def __init__(
+        self,
+        cycle_loss,
+        lsgan_loss,
+        google,
+        twitter,
+        cycle_weight=2.0,
+        identity_weight=0.2,
+        mean_weight=5.0,
+        rate=2e-3,
+    ):
+        """`cycle_loss(real, other, weight)` serves for the other weighted losses, too; `rate` is the learning rate.
+
+        `google` and `twitter` are all images to learn from: the mean of the translations is to be theirs.
+        """
         self.to_twitter, self.to_google = generator(), generator()
         self.judge_twitter, self.judge_google = discriminator(), discriminator()
         self.cycle_loss, self.lsgan_loss = cycle_loss, lsgan_loss
         self.cycle_weight, self.identity_weight = cycle_weight, identity_weight
+        self.mean_weight = mean_weight
+        self.mean_google, self.mean_twitter = mean_image(google), mean_image(twitter)
         self.generator_weights = self.to_twitter.trainable_weights + self.to_google.trainable_weights
         self.discriminator_weights = (
             self.judge_twitter.trainable_weights + self.judge_google.trainable_weights
@@ -94,7 +141,7 @@ class CycleGan:
 
         Returns:
             dict of scalar tensors: `generators` and `discriminators`, what each side makes small, and the parts of the
-            first, `adversarial`, `cycle` and `identity`.
+            first, `adversarial`, `cycle`, `identity` and `mean`.
         """
         fake_twitter, fake_google = self.to_twitter(google), self.to_google(twitter)
         judge_of_twitter, fool_twitter = self.lsgan_loss(
@@ -108,12 +155,15 @@ class CycleGan:
         cycle += self.cycle_loss(twitter, self.to_twitter(fake_google), self.cycle_weight)
         identity = self.cycle_loss(twitter, self.to_twitter(twitter), self.identity_weight)
         identity += self.cycle_loss(google, self.to_google(google), self.identity_weight)
+        mean = self.cycle_loss(self.mean_twitter, mean_image(fake_twitter), self.mean_weight)
+        mean += self.cycle_loss(self.mean_google, mean_image(fake_google), self.mean_weight)
         return {
-            "generators": adversarial + cycle + identity,
+            "generators": adversarial + cycle + identity + mean,
             "discriminators": judge_of_twitter + judge_of_google,
             "adversarial": adversarial,
             "cycle": cycle,
             "identity": identity,
+            "mean": mean,
         }
 
     @tf.function

@@ -425,7 +425,7 @@ plot.bars(
 )
 
 # %% [markdown]
-# With 32 numbers the autoencoder restores far better, and loses about half of it at random codes. The VAE loses little, and draws more digits. Its limit is two numbers: it blurs some of the real digits. This is no race: sizes and training differ, and the judge is sure of some scribbles, too.
+# With 32 numbers the autoencoder restores far better, and loses nearly half of it at random codes. The VAE loses far less, and with only two numbers draws at least as many digits. Its limit is two numbers: it blurs some of the real digits. This is no race: sizes and training differ, and the judge is sure of some scribbles, too.
 #
 # ### What beta trades
 #

@@ -382,7 +382,7 @@ plot.bars(
 )
 
 # %% [markdown]
-# Look down a column: nearly always the digit asked for, and no two alike. A few are broken. In the eyes of this judge it draws as clearly as people write. It had more steps, larger networks and labels; this figure cannot tell which helped most.
+# Look down a column: nearly always the digit asked for, and no two alike. A few are broken. In the eyes of this judge it draws nearly as clearly as people write. It had more steps, larger networks and labels; this figure cannot tell which helped most.
 #
 # ## 10 · Broken lab
 #

@@ -23,7 +23,8 @@ def test_emoji():
 @pytest.fixture(scope="module")
 def gan():
     """A CycleGAN with the stored weights."""
-    made = translation.CycleGan(cycle_loss, lsgan_loss)
+    train, _test = data.emoji()
+    made = translation.CycleGan(cycle_loss, lsgan_loss, *map(translation.scaled, train))
     translation.load(made)
     return made
 
@@ -36,12 +37,47 @@ def generator():
     return made
 
 
-def test_a_generator_keeps_the_shape_and_adds_a_change():
+@pytest.fixture
+def noise():
+    """Random images of both styles, -1 to 1."""
+    return np.random.default_rng(2).uniform(-1, 1, (2, 4, 32, 32, 3)).astype(np.float32)
+
+
+def test_a_generator_keeps_the_shape_zooms_and_adds_a_change(noise):
     network = translation.generator()
-    images = np.random.default_rng(0).uniform(-1, 1, (3, 32, 32, 3)).astype(np.float32)
-    assert network(images).shape == images.shape
+    assert network(noise[0]).shape == noise[0].shape
     network.layers[-2].set_weights([np.zeros_like(weight) for weight in network.layers[-2].get_weights()])
-    assert np.allclose(network(images), images)
+    assert np.allclose(network(noise[0]), network.get_layer("zoom")(noise[0]))
+
+
+@pytest.mark.parametrize(("factor", "side"), [(1.0, 8), (2.0, 16), (0.5, 4)])
+def test_a_zoom_enlarges_about_the_middle_and_fills_with_white(factor, side):
+    zoom = translation.Zoom()
+    square = np.ones((1, 32, 32, 3), np.float32)
+    square[:, 12:20, 12:20] = -1
+    zoom(square)  # makes its weight
+    zoom.set_weights([np.log(np.float32(factor))])
+    assert zoom.factor() == pytest.approx(factor)
+    zoomed = np.asarray(zoom(square))
+    first, last = 16 - side // 2, 16 + side // 2
+    assert np.allclose(zoomed[:, first + 1 : last - 1, first + 1 : last - 1], -1, atol=1e-5)
+    outside = zoomed.copy()
+    outside[:, first - 1 : last + 1, first - 1 : last + 1] = 1
+    assert np.allclose(outside, 1, atol=1e-5)
+    assert np.allclose(zoomed, zoomed[:, ::-1, ::-1], atol=1e-5)
+
+
+def test_a_zoom_learns_how_large_drawings_are():
+    small, large = np.ones((2, 1, 32, 32, 3), np.float32)
+    small[:, 8:24, 8:24] = large[:, 6:26, 6:26] = -1
+    zoom = translation.Zoom()
+    zoom(small)
+    optimizer = keras.optimizers.Adam(0.02)
+    for _step in range(60):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.abs(zoom(small) - large))
+        optimizer.apply(tape.gradient(loss, zoom.trainable_weights), zoom.trainable_weights)
+    assert zoom.factor() == pytest.approx(20 / 16, abs=0.04)
 
 
 def test_places_are_the_coordinates_of_each_pixel():
@@ -62,9 +98,12 @@ def test_a_score_sees_its_receptive_field():
     assert rows[-1] - rows[0] + 1 == columns[-1] - columns[0] + 1 == field
 
 
-def test_the_losses_are_those_of_the_paper():
-    gan = translation.CycleGan(cycle_loss, lsgan_loss, cycle_weight=3.0, identity_weight=0.5)
-    google, twitter = np.random.default_rng(2).uniform(-1, 1, (2, 4, 32, 32, 3)).astype(np.float32)
+def test_the_losses_are_those_of_the_paper_and_that_of_the_means(noise):
+    google, twitter = noise
+    learned_from = google[:3], twitter[1:]
+    gan = translation.CycleGan(
+        cycle_loss, lsgan_loss, *learned_from, cycle_weight=3.0, identity_weight=0.5, mean_weight=7.0
+    )
     losses = {name: float(value) for name, value in gan.losses(google, twitter).items()}
     fake = gan.to_twitter(google), gan.to_google(twitter)
     cycle = np.mean(np.abs(google - gan.to_google(fake[0]))) + np.mean(
@@ -75,16 +114,20 @@ def test_the_losses_are_those_of_the_paper():
         np.abs(google - gan.to_google(google))
     )
     assert losses["identity"] == pytest.approx(0.5 * same, rel=1e-4)
-    parts = losses["adversarial"] + losses["cycle"] + losses["identity"]
+    means = (np.mean(np.concatenate([images, images[:, :, ::-1]]), axis=0) for images in learned_from)
+    mean_google, mean_twitter = means
+    mean = np.mean(np.abs(mean_twitter - translation.mean_image(fake[0])))
+    mean += np.mean(np.abs(mean_google - translation.mean_image(fake[1])))
+    assert losses["mean"] == pytest.approx(7.0 * mean, rel=1e-4)
+    parts = losses["adversarial"] + losses["cycle"] + losses["identity"] + losses["mean"]
     assert losses["generators"] == pytest.approx(parts, rel=1e-5)
 
 
-def test_a_step_changes_every_network():
+def test_a_step_changes_every_network(noise):
     keras.utils.set_random_seed(3)
-    gan = translation.CycleGan(cycle_loss, lsgan_loss)
+    gan = translation.CycleGan(cycle_loss, lsgan_loss, *noise)
     before = models.named_weights(gan.networks())
-    images = np.random.default_rng(3).uniform(-1, 1, (2, 4, 32, 32, 3)).astype(np.float32)
-    gan.step(tuple(images))
+    gan.step(tuple(noise))
     after = models.named_weights(gan.networks())
     assert all(not np.array_equal(before[name], after[name]) for name in before)
     gan.average()
@@ -92,8 +135,8 @@ def test_a_step_changes_every_network():
         assert all(np.all(np.isfinite(weight)) for weight in network.get_weights())
 
 
-def test_an_average_before_the_first_step_changes_nothing():
-    gan = translation.CycleGan(cycle_loss, lsgan_loss)
+def test_an_average_before_the_first_step_changes_nothing(noise):
+    gan = translation.CycleGan(cycle_loss, lsgan_loss, *noise)
     before = models.named_weights(gan.networks())
     gan.average()
     after = models.named_weights(gan.networks())
@@ -101,17 +144,16 @@ def test_an_average_before_the_first_step_changes_nothing():
 
 
 @pytest.mark.parametrize("stop", [0, 1, 3])
-def test_an_interrupted_training_goes_on_and_a_finished_one_stays(stop):
+def test_an_interrupted_training_goes_on_and_a_finished_one_stays(stop, noise):
     keras.utils.set_random_seed(4)
-    gan = translation.CycleGan(cycle_loss, lsgan_loss)
-    images = np.random.default_rng(4).uniform(-1, 1, (2, 4, 32, 32, 3)).astype(np.float32)
+    gan = translation.CycleGan(cycle_loss, lsgan_loss, *noise)
 
     def interrupted(batch):
         if run.done == stop:
             raise KeyboardInterrupt
         return gan.step(batch)
 
-    batches = translation.unpaired_batches(*images, size=2, seed=4)
+    batches = translation.unpaired_batches(*noise, size=2, seed=4)
     run = adversarial.Run()
     run = adversarial.train(interrupted, batches, 5, run)
     gan.average()

@@ -31,8 +31,8 @@ def trained_cyclegan(seed):
 
     (google, twitter), _test = data.emoji()
     keras.utils.set_random_seed(seed)
-    gan = translation.CycleGan(cycle_loss, lsgan_loss)
     scaled = translation.scaled(google), translation.scaled(twitter)
+    gan = translation.CycleGan(cycle_loss, lsgan_loss, *scaled)
     batches = translation.unpaired_batches(*scaled, CYCLEGAN_BATCH, seed)
     adversarial.train(gan.step, batches, CYCLEGAN_STEPS)
     gan.average()

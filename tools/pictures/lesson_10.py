@@ -18,9 +18,9 @@ def draw():
         mix_styles,
     )
 
-    _train, (_google, twitter) = data.emoji()
+    train, (_google, twitter) = data.emoji()
     twitter = twitter[list(SHOWN)] / np.float32(255)
-    gan = translation.CycleGan(cycle_loss, lsgan_loss)
+    gan = translation.CycleGan(cycle_loss, lsgan_loss, *map(translation.scaled, train))
     translation.load(gan)
     redrawn = translation.translated(gan.to_google, 2 * twitter - 1)
     generator = styles.StyleGenerator(build_mapping_network(), adain)

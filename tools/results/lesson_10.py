@@ -25,7 +25,7 @@ def measure():
     results = {}
     for seed in SEEDS:
         _add(results, "short", _scores(_briefly_trained(train, seed), test))
-    stored = translation.CycleGan(cycle_loss, lsgan_loss)
+    stored = translation.CycleGan(cycle_loss, lsgan_loss, *(2 * images - 1 for images in train))
     translation.load(stored)
     for gan in itertools.chain([stored], map(train_translation.trained_cyclegan, OTHER_SEEDS)):
         _add(results, "there", _scores(gan, test))
@@ -35,8 +35,9 @@ def measure():
 
 def _briefly_trained(train, seed):
     keras.utils.set_random_seed(seed)
-    gan = translation.CycleGan(cycle_loss, lsgan_loss)
-    batches = translation.unpaired_batches(*(2 * images - 1 for images in train), size=16, seed=seed)
+    scaled = [2 * images - 1 for images in train]
+    gan = translation.CycleGan(cycle_loss, lsgan_loss, *scaled)
+    batches = translation.unpaired_batches(*scaled, size=16, seed=seed)
     for batch in itertools.islice(batches, STEPS):
         gan.step(batch)
     gan.average()
