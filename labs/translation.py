@@ -110,7 +110,7 @@ class CycleGan:
         twitter,
         cycle_weight=2.0,
         identity_weight=0.2,
-        mean_weight=5.0,
+        mean_weight=10.0,
         rate=2e-3,
     ):
         """`cycle_loss(real, other, weight)` serves for the other weighted losses, too; `rate` is the learning rate.

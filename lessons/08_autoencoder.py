@@ -187,11 +187,11 @@ print({name: f"{values.mean():.1f} to the nearest known code" for name, values i
 plot.images(
     [*x_test[:8], *by_network[:8], *from_random],
     ["original"] * 8 + ["restored"] * 8 + ["farthest"] + ["random"] * 7,
-    alt="Eight digits; restored, each can be read; of random codes come strokes, few of them a digit",
+    alt="Eight digits; restored, each can be read; of random codes come strokes, some of them like a digit",
 )
 
 # %% [markdown]
-# How many of the last row are digits? The decoder is able: it restores new digits. But random codes lie much farther from every known code: most of the space is a **hole**. The loss asks for good images only at codes of real digits. In a hole nobody has checked the decoder.
+# How many of the last row are digits? The decoder is able: it restores new digits. But random codes lie much farther from every known code: many fall into a **hole**. The loss asks for good images only at codes of real digits. In a hole nobody has checked the decoder. It may draw a scribble, or by luck something like a digit.
 
 # %%
 check("holes_in_latent_space", "a")
@@ -351,7 +351,7 @@ plot.curves(
 # %% [markdown]
 # The sum falls because the reconstruction term falls. KL stays small and above 0: the price of a code that depends on the image.
 #
-# Two seconds are not enough for good digits. We load what the same code learned from all 60,000 digits in 20 epochs:
+# Two seconds are not enough for good digits. We load the weights that the same network learned in 20 epochs of all 60,000 training digits (`tools/train_vae.py`); the test images are not among them.
 
 # %%
 print("after 2 seconds:", {name: round(value, 1) for name, value in vae.measure(flat_test).items()})
@@ -371,7 +371,7 @@ plot.plane(
 )
 
 # %% [markdown]
-# The plain codes lie anywhere, those of the VAE where we asked, around 0. And the holes? How many times as far is a random code from the nearest known one as a new digit's code? For the VAE, codes are draws from clouds, as its decoder saw them.
+# The plain codes lie anywhere, those of the VAE where we asked, around 0. And the holes? How far is a random code from the nearest known one? We divide by the same distance for new digits. For the VAE, codes are draws from clouds, as its decoder saw them.
 
 
 # %%
@@ -393,7 +393,7 @@ for name, (seen, new, places) in farther.items():
     print(f"{name}: {ratio:.1f} times as far")
 
 # %% [markdown]
-# 1 means: no farther than a new digit. The VAE is nearest to that, for two reasons: its decoder learns whole clouds, and KL packs them where we draw. Walk over its plane:
+# 1 means: no farther than a new digit. The VAE is nearest to that, for two reasons: clouds fill the space between their means, and KL packs them where we draw. Its decoder has practiced on such codes. Walk over its plane:
 
 # %%
 steps = np.linspace(-2, 2, 15)
@@ -407,7 +407,7 @@ plot.mosaic(
 )
 
 # %% [markdown]
-# Every place shows a digit or something between two. A **judge**, a classifier trained on all 60,000 digits, tells how many images it recognizes with 0.9 confidence, at codes of real digits and at random ones:
+# Every place shows a digit or something between two. A **judge**, a classifier trained on all 60,000 digits, tells how many images it recognizes: its largest probability is 0.9 or more, for whatever digit. We ask at codes of real digits and at random ones:
 
 # %%
 judge = samples.digit_judge()
@@ -425,7 +425,7 @@ plot.bars(
 )
 
 # %% [markdown]
-# With 32 numbers the autoencoder restores far better, and loses nearly half of it at random codes. The VAE loses far less, and with only two numbers draws at least as many digits. Its limit is two numbers: it blurs some of the real digits. This is no race: sizes and training differ, and the judge is sure of some scribbles, too.
+# With 32 numbers the autoencoder restores far better, but at random codes nearly half of its recognized images are lost. The VAE loses far less, and with only two numbers draws at least as many digits. Two numbers are its limit: it blurs about two in five real digits. This is no race: sizes and training differ, and the judge is sure of some scribbles, too.
 #
 # ### What beta trades
 #
@@ -438,17 +438,18 @@ for beta in autoencoder.STORED_BETAS:
     restored_digits, drawn = network.images(network.codes(flat_test[:1000])), network.images(draws)
     terms = ", ".join(f"{name} {value:.1f}" for name, value in network.measure(flat_test).items())
     shares = [samples.recognized(judge, images)[0] for images in (restored_digits, drawn)]
-    print(f"beta {beta}: {terms}; recognized: {shares[0]:.2f} restored, {shares[1]:.2f} random")
+    print(f"beta {beta}: {terms}; recognized: {shares[0]:.2f} restored, {shares[1]:.2f} random", end="")
+    print(f"; codes spread by {network.codes(flat_test).std():.2f}")
     rows += [*restored_digits[:4], *drawn[:4]]
     titles += [f"beta {beta}\nrestored"] * 4 + [f"beta {beta}\nrandom"] * 4
 plot.images(
     rows,
     titles,
-    alt="Four restored and four random images for each beta: with 0.1 the restored ones are sharpest and some random ones are blends, with 10 both are blurred",
+    alt="Four restored and four random images for each beta: with 0.1 and 1 the restored ones look alike and some random ones are blends; with 10 the 7, the 2 and the random ones are blurred",
 )
 
 # %% [markdown]
-# The small beta restores a little better, but spreads the codes: draws from N(0, 1) reach only their crowded middle. The large beta makes each cloud wide, so that a code tells little: what it restores is nearly as blurred as what it draws.
+# The small beta lowers the reconstruction term a little, but spreads the codes: draws from N(0, 1), which spread by 1, reach only their middle, where many digits overlap. The large beta makes each cloud wide, so that a code tells little: what it restores is nearly as blurred as what it draws.
 #
 # ## 7 · Broken lab
 #
@@ -461,11 +462,11 @@ averaged = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, bet
 averaged_history = autoencoder.train_variational(averaged, flat_train[:5000], epochs=1)
 for text, terms in {"sum": history, "mean": averaged_history}.items():
     numbers = ", ".join(f"{name} {terms[name][0]:.2f}" for name in ("reconstruction", "kl"))
-    print(f"{text}: {numbers} after one epoch")
-plot.images(averaged.images(draws[:6]), columns=6, alt="Six random draws, all the same gray blur")
+    print(f"{text}: {numbers}, means over the first epoch")
+plot.images(averaged.images(draws[:6]), columns=6, alt="Six random draws, all nearly the same gray blur")
 
 # %% [markdown]
-# KL near 0: every cloud is N(0, 1), whatever the image. The decoder draws the mean of all digits. This is **posterior collapse**. A mean over 784 pixels makes KL count 784 times more.
+# KL near 0: every cloud is nearly N(0, 1), whatever the image. The decoder draws about the mean of all digits. This is **posterior collapse**. A mean over 784 pixels makes KL count 784 times more.
 
 # %%
 check("mean_against_sum", "b")
@@ -548,7 +549,7 @@ figure
 # - Encoder, code, decoder: the bottleneck forces the network to learn what images have in common. A linear one is PCA.
 # - With other targets it removes noise. With a threshold on its error it finds anomalies, as far as they are harder to restore.
 # - A plain latent space has holes. A VAE has fewer: clouds in place of points, and KL against N(0, 1), from which we draw.
-# - Sum both terms of the ELBO; beta trades sharp images for a smooth plane.
+# - Sum both terms of the ELBO; beta weighs sharp images against codes that are where we draw.
 #
 # **Read on:** Hinton, Salakhutdinov, *Reducing the dimensionality of data with neural networks* (2006) · Vincent and others, *Denoising autoencoders* (2008) · Kingma, Welling, *Auto-encoding variational Bayes* (2014) · Higgins and others, *beta-VAE* (2017). **Next:** 09, two networks against each other.
 

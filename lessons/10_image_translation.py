@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 10 · Redraw it in another style
 #
-# ![Eight flat emoji by Twitter; the same ones redrawn by a network, with shaded rims; two pieces of clothing in eight shades each.](pictures/10_image_translation.png)
+# ![Eight flat emoji by Twitter; the same ones redrawn by a network, smaller and a darker yellow; two pieces of clothing in eight shades each.](pictures/10_image_translation.png)
 #
 # Two companies draw the same ideas in two styles. Today networks learn to turn one into the other, without being told which drawings belong together.
 #
@@ -56,11 +56,11 @@ paired.fit(network_google, network_twitter, batch_size=16, epochs=4, verbose=0, 
 by_pairs = translation.translated(paired, 2 * google_test - 1)
 plot.image_rows(
     {"Google": google_test[shown], "translated": by_pairs[shown]},
-    alt="Eight emoji and their translations: the same drawings, paler and with colored spots",
+    alt="Eight emoji and their translations: the same drawings, larger, paler, blurred, with colored spots",
 )
 
 # %% [markdown]
-# Is that Twitter's style? No: pale, with spots. Two measures, on emoji not used in training: How far is each translation from its true partner, the same emoji by Twitter? (It is the mean absolute difference of pixels.) How often is the true partner **the nearest of all** Twitter drawings of the test?
+# Is that Twitter's style? The size is, but not the pale colors, and not the spots. Two measures, on emoji not used in training: How far is each translation from its true partner, the same emoji by Twitter? (It is the mean absolute difference of pixels.) How often is the true partner **the nearest of all** Twitter drawings of the test?
 
 
 # %%
@@ -72,7 +72,7 @@ def report(outputs, inputs, truths):
 report(by_pairs, google_test, twitter_test)
 
 # %% [markdown]
-# Each line gives the untranslated input, the output, and the mean change of an image with its standard error. The measures need not agree: a pale, blurred image lies nearer to its partner, but to all others, too. (The bar's loss is about twice as large: it counts from -1 to 1.)
+# Each line gives the untranslated input, the output, and the mean change of an image with its standard error. By chance 1 of 215 finds its partner. The measures need not agree: a pale, blurred image lies nearer to its partner, but to all others, too. (The bar's loss is about twice as large: it counts from -1 to 1.)
 #
 # **pix2pix** adds an adversarial loss. Its discriminator sees input and output together.
 
@@ -168,7 +168,7 @@ plot.images(
 # %% [markdown]
 # The networks are new, so the changes are noise.
 #
-# One more loss is ours, for training in seconds. Scores of single patches hardly tell that Twitter draws larger. Means do:
+# One more loss is ours, for training in seconds. The scores tell slowly that Twitter draws larger. Means show it at once:
 
 # %%
 means = np.stack([gan.mean_google, gan.mean_twitter])
@@ -176,13 +176,13 @@ plot.images(
     (means - means.min()) / (means.max() - means.min()),  # stretched from black to white
     ["mean of Google's", "mean of Twitter's"],
     columns=4,
-    alt="Two blurred round faces: Google's is yellow and leaves a margin, Twitter's is paler and fills the frame",
+    alt="Two blurred round faces: Google's is ochre and leaves a white margin, Twitter's is a grayer brown and reaches the edge",
 )
 
 # %% [markdown]
-# The mean emoji is a round face. So the mean of a batch's translations, pixel by pixel, shall be near the mean of all drawings of the other style. This is a form of **feature matching**, with pixels as features. It needs no pairs either.
+# The mean emoji is a round face. So the mean of a batch's translations, pixel by pixel, shall be near the mean of all drawings of the other style. This is a form of **feature matching**, with pixels as features. It needs no pairs either, but both sets must show the same mix of things, as ours do.
 #
-# Now all losses. The paper weighs cycle and identity loss by 10 and 5, we by 2 and 0.2: large weights reward changing little.
+# Now all losses. The paper weighs cycle and identity loss by 10 and 5, we by 2 and 0.2: large weights reward changing little. The means get 10.
 
 # %%
 judge_of_twitter, fool_twitter = lsgan_loss(gan.judge_twitter(real_twitter), gan.judge_twitter(fake_twitter))
@@ -232,11 +232,11 @@ plot.curves(
     parts,
     "step",
     "loss",
-    alt="The cycle loss falls to near 0, that of the means falls and stays above; the others hover",
+    alt="All losses fall in the first steps. Then the cycle loss sinks slowly, two others stay near 0.5, that of the means jumps",
 )
 
 # %% [markdown]
-# The cycle loss falls: the surest way back is to change little. Discriminators and generators hover, since each side's gain is the other's loss. The loss of the means jumps: 16 drawings, another draw each time, never have the mean of all. No curve tells how good the images are:
+# The cycle loss falls: the surest way back is to change little. Two losses stay near 0.5. By section 2's question, that is what two discriminators get that give 0.5 to every image: they hardly tell the sets apart. The loss of the means jumps: 16 drawings, another draw each time, never have the mean of all. No curve tells how good the images are:
 
 # %%
 early = translation.translated(gan.to_twitter, 2 * google_test - 1)
@@ -249,11 +249,11 @@ plot.image_rows(
 )
 
 # %% [markdown]
-# The drawings have grown up to the edge. Both measures improve, by four standard errors or about that. (With pairs the distance fell further: blur is rewarded there. The partner was found less often.)
+# The drawings have grown up to the edge. Both measures improve by several standard errors. (That error tells about other test images, not about another training. With pairs the distance fell further: that training asked for it directly.)
 #
 # ## 5 · Longer, and an honest score
 #
-# The same step for longer: weights that `tools/train_translation.py` has made. Gradients are clipped; unclipped, one of three trainings blew up. **Predict:** will both measures improve, in both directions?
+# The same step 2,500 times in place of 250: weights that `tools/train_translation.py` has made. (In both trainings a gradient that is too long is shortened, or **clipped**.) **Predict:** will both measures improve, in both directions?
 
 # %%
 translation.load(gan)
@@ -272,23 +272,28 @@ stages = {
     "to Google": to_google,
 }
 for name, images in stages.items():
-    print(f"{name:10} painted to the edge of the frame: {translation.painted_edge(images):.2f} of its pixels")
+    print(f"{name:10} {translation.painted_edge(images):.2f} of the outermost pixels are painted")
 plot.image_rows(
     {name: images[shown] for name, images in stages.items()},
     alt="To Twitter: larger, paler, painted up to the edge. To Google: smaller, with a white margin and darker rims",
 )
 
 # %% [markdown]
-# No network was told the partners, and none has seen these emoji. The distance falls in both directions, by several standard errors. The partner is found more often on the way to Twitter; to Google the change lies within its error.
+# No network was told the partners, and none has seen these emoji. The distance falls in both directions, by several standard errors. The partner is found more often on the way to Twitter; to Google the change lies within its error. Ten times as many steps gained little to Twitter.
 #
-# What was learned of section 1's list? To Twitter, drawings get larger, and yellow gets paler. To Google, they get smaller, with a margin, and rims get darker. What is drawn stays. **Predict:** how much of the score comes from the size alone?
+# What was learned of section 1's list? To Twitter, drawings get larger, and yellow gets paler. To Google, they get smaller, with a margin, and yellow gets darker; blue parts get a checkered texture that no Google emoji has. Shadows stay, and what is drawn. **Predict:** how much of the score comes from the size alone?
 
 # %%
-to_scale = gan.to_twitter.get_layer("zoom")(2 * google_test - 1)
-report(np.asarray(to_scale) / 2 + 0.5, google_test, twitter_test)
+for network, inputs, truths in (
+    (gan.to_twitter, google_test, twitter_test),
+    (gan.to_google, twitter_test, google_test),
+):
+    zoom = network.get_layer("zoom")
+    print(f"only drawn {zoom.factor():.3f} times as large")
+    report(np.asarray(zoom(2 * inputs - 1)) / 2 + 0.5, inputs, truths)
 
 # %% [markdown]
-# Most of the distance, and all of the partners found. These measures see little of a style: colors and rims are what your eyes have to judge.
+# SIZE
 #
 # Now there and back. The middle row must hold what the way back needs:
 
@@ -319,7 +324,7 @@ plot.image_rows(
 )
 
 # %% [markdown]
-# Some of these partners are another drawing: one brick for a wall, an arrow without its box. Others are not larger at Twitter, so enlarging is wrong; or they have another color. The networks zoom all drawings alike, recolor, and work on edges. They do not redraw: another drawing would not come back. And nobody told them the right color of each thing.
+# Two in five emoji end up farther away. The mean still falls, since the others gain more. Some of these partners are another drawing: one brick for a wall, an arrow without its box. Others are not larger at Twitter, so enlarging is wrong; or they have another color. The networks zoom all drawings alike, recolor, and work on edges. They do not redraw: another drawing would not come back. And nobody told them the right color of each thing.
 #
 # ## 6 · Broken lab
 #
@@ -537,7 +542,7 @@ figure
 # %% [markdown]
 # ## Recap
 #
-# - With pairs, translation is supervised learning. Without, the discriminators ask for the style, the cycle loss for the content.
+# - With pairs, translation is supervised learning. Without, the discriminators ask for the style, the cycle loss for the content. Here the mean image told the size.
 # - Two generators and two discriminators of patches learn in one step, each side by its own loss.
 # - Score on pairs held back, against the unchanged input, by more than one measure.
 # - StyleGAN: constant maps, a mapping network, AdaIN and noise in each layer. Styles can be mixed and truncated.
