@@ -127,8 +127,12 @@ class VariationalAutoencoder(keras.Model):
     def load(self):
         """Take the weights in `data/`, which this class learned with its beta in 20 epochs; returns itself.
 
-        Raises CourseError when `data/` has none for this beta.
+        Raises CourseError when `data/` has none for this beta, for another `latent` than 2 or `pixels` than 784.
         """
+        if (self.latent, self.pixels) != (2, 784):
+            raise CourseError(
+                _("The weights in data/ are for latent 2 and pixels 784: train, or take these.")
+            )
         if self.beta not in STORED_BETAS:
             sentence = _(
                 "There are no weights for beta {beta:g} in data/, only for {stored}: train, or take one of these."
@@ -147,6 +151,7 @@ class VariationalAutoencoder(keras.Model):
 
     def clouds(self, images):
         """Mean and log variance, each (N, latent), of the clouds of flat images (N, pixels)."""
+        # All at once: these layers are small, and `predict` takes longer to begin than they take to work.
         return np.split(np.asarray(self.encoder(images)), 2, axis=1)
 
     def codes(self, images):

@@ -28,9 +28,9 @@ class Places(layers.Layer):
 
 
 class Zoom(layers.Layer):
-    """Enlarges or shrinks images about their middle by one learned factor; what comes in from outside is white.
+    """Enlarges or shrinks square images about their middle by one learned factor: (N, S, S, C), -1 to 1, shape kept.
 
-    Between pixels it interpolates linearly, so that the factor has a gradient.
+    What comes in from outside is white, 1. Between pixels it interpolates linearly, so that the factor has a gradient.
 
     Source: Jaderberg and others, "Spatial transformer networks", 2015.
     """
@@ -80,7 +80,7 @@ def discriminator(filters=24):
 
 
 def mean_image(images):
-    """Mean of images (N, H, W, C) and their mirror images: tensor (H, W, C)."""
+    """Mean of images (N, H, W, C) and their mirror images, as batches are mirrored at random: tensor (H, W, C)."""
     return ops.mean(ops.concatenate([images, ops.flip(images, axis=2)]), axis=0)
 
 
@@ -96,6 +96,8 @@ class CycleGan:
     Attributes:
         to_twitter, to_google: the generators. judge_twitter, judge_google: the discriminators.
         generator_weights, discriminator_weights: lists of variables, of both each.
+        mean_google, mean_twitter: the mean images (32, 32, 3) that translations are to have.
+        cycle_weight, identity_weight, mean_weight: floats, how much the losses count beside the adversarial one.
 
     Source: Zhu, Park, Isola, Efros, "Unpaired image-to-image translation using cycle-consistent adversarial
     networks", 2017; the loss of means is feature matching of Salimans and others, "Improved techniques for training
@@ -115,7 +117,9 @@ class CycleGan:
     ):
         """`cycle_loss(real, other, weight)` serves for the other weighted losses, too; `rate` is the learning rate.
 
-        `google` and `twitter` are all images to learn from: the mean of the translations is to be theirs.
+        `google` and `twitter` are all images to learn from, (N, 32, 32, 3), -1 to 1: the mean of the translations is
+        to be theirs. Both sets have to show the same mix of things. Since the mean of a batch strays less when its
+        images are paler, this loss also rewards fading, by a few percent of the contrast.
         """
         self.to_twitter, self.to_google = generator(), generator()
         self.judge_twitter, self.judge_google = discriminator(), discriminator()

@@ -31,7 +31,7 @@ from labs import autoencoder, check, data, plot, samples
 # An image of 28×28 pixels is a list of 784 numbers. Most lists of 784 numbers look like nothing:
 
 # %%
-(x_train, y_train), (x_test, y_test) = data.mnist()
+(x_train, _labels), (x_test, y_test) = data.mnist()
 y_test = y_test[:5000]
 x_train, x_test = (images[..., None] / np.float32(255) for images in (x_train[:12_000], x_test[:5000]))
 random = np.random.default_rng(8)
@@ -354,9 +354,13 @@ plot.curves(
 # Two seconds are not enough for good digits. We load the weights that the same network learned in 20 epochs of all 60,000 training digits (`tools/train_vae.py`); the test images are not among them.
 
 # %%
-print("after 2 seconds:", {name: round(value, 1) for name, value in vae.measure(flat_test).items()})
+print(
+    "4 epochs of 5,000 digits:  ", {name: round(value, 1) for name, value in vae.measure(flat_test).items()}
+)
 vae.load()
-print("after 20 epochs:", {name: round(value, 1) for name, value in vae.measure(flat_test).items()})
+print(
+    "20 epochs of 60,000 digits:", {name: round(value, 1) for name, value in vae.measure(flat_test).items()}
+)
 
 # %% [markdown]
 # Reconstruction gains more than KL costs. Compare the planes, and their axes:

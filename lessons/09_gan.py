@@ -464,7 +464,7 @@ for text, images in groups.items():
 from labs.exercises.gan import frechet_distance
 
 # %%
-reference = samples.statistics(judge, x_train[20_000:22_000] / 255)
+reference = samples.statistics(judge, x_test[1000:3000] / 255)
 pages = {f"step {number}": page for number, page in album.pages.items() if number >= 50}
 distances = {
     text: round(float(frechet_distance(*samples.statistics(judge, images), *reference)))

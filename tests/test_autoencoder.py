@@ -118,11 +118,18 @@ def test_measure_gives_the_terms_of_these_images_alone(stored, digits):
     expected = float(np.mean(np.asarray(kl_divergence(mean, log_variance))))
     for _time in range(2):
         assert stored[1].measure(digits)["kl"] == pytest.approx(expected, rel=1e-3)
+    restored = np.clip(stored[1].images(mean).reshape(-1, 784), 1e-6, 1 - 1e-6)
+    entropy = -np.sum(digits * np.log(restored) + (1 - digits) * np.log(1 - restored), axis=1)
+    # Draws from the clouds restore a little worse than their means.
+    assert entropy.mean() < stored[1].measure(digits)["reconstruction"] < 1.1 * entropy.mean()
 
 
 def test_a_beta_without_weights_is_told_which_have_some():
     model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, beta=4)
     with pytest.raises(CourseError, match=r"no weights for beta 4 in data/, only for 0\.1, 1, 10"):
+        model.load()
+    model = autoencoder.VariationalAutoencoder(reparameterize, kl_divergence, latent=3)
+    with pytest.raises(CourseError, match="latent 2 and pixels 784"):
         model.load()
 
 

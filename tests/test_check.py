@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import textwrap
+import time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,7 +17,7 @@ from conftest import ROOT
 import labs
 from labs import check
 from labs.check import exercise, grade
-from labs.checking import catalog, notebook, progress
+from labs.checking import catalog, notebook, progress, worker
 from labs.checking.judge import judge
 from labs.errors import CourseError
 
@@ -358,6 +359,10 @@ def test_endless_answers_are_stopped(body):
     assert result.status == "error"
     assert "come to an end" in result.message or "memory" in result.message
     assert grade(SIZE, _right).status == "passed"
+
+
+def test_time_in_which_the_process_does_not_compute_is_given_back():
+    assert worker.run(lambda: time.sleep(1) or "done", 0.5).result == "done"
 
 
 UNSTOPPABLE = {

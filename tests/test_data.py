@@ -624,6 +624,8 @@ def test_build_packs_the_same_arrays_again(build_data):
     assert packed == build_data.npz(images=images.copy(), labels=labels.copy())
     found = build_data.arrays_of("small.npz", packed)
     assert np.array_equal(found["images"], images) and np.array_equal(found["labels"], labels)
+    number = build_data.arrays_of("number.npz", build_data.npz(factor=np.float32(1.5)))
+    assert number["factor"].shape == () and number["factor"] == 1.5
     for other in (
         build_data.npz(images=images, labels=labels[::-1]),
         build_data.npz(images=images, labels=labels.astype(int)),

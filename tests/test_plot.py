@@ -135,6 +135,11 @@ def test_a_given_alt_text_replaces_the_usual_one():
     assert [figure.get_label() for figure in figures] == [given] * len(figures)
 
 
+def test_images_have_neither_frame_nor_ticks():
+    for axis in plot.images([np.zeros((4, 4))] * 3, columns=2).axes:
+        assert not axis.axison and not len(axis.get_xticks()) and not len(axis.get_yticks())
+
+
 def test_image_rows_name_each_row_once():
     figure = plot.image_rows({"one": [COLORED] * 3, "two": [COLORED] * 3})
     assert [axis.get_ylabel() for axis in figure.axes] == ["one", "", "", "two", "", ""]

@@ -60,8 +60,8 @@ def test_the_stored_judge_knows_new_digits_and_is_rarely_sure_of_noise():
     for values, stored in zip(judge.get_weights(), data.digit_judge().values(), strict=True):
         np.testing.assert_array_equal(values, stored)
     _train, (images, labels) = data.mnist()
-    images = images[:2000] / np.float32(255)
-    assert np.mean(samples.probabilities(judge, images).argmax(axis=-1) == labels[:2000]) > 0.98
+    images = images / np.float32(255)
+    assert np.mean(samples.probabilities(judge, images).argmax(axis=-1) == labels) > 0.99
     assert samples.recognized(judge, images)[0] > 0.95
     noise = np.random.default_rng(0).uniform(size=(500, 28, 28)).astype(np.float32)
-    assert samples.recognized(judge, noise)[0] < 0.5
+    assert samples.recognized(judge, noise)[0] < 0.05

@@ -80,6 +80,19 @@ def test_a_zoom_learns_how_large_drawings_are():
     assert zoom.factor() == pytest.approx(20 / 16, abs=0.04)
 
 
+def test_the_stored_networks_learned_size_and_margin_and_keep_contrast(gan, test_emoji):
+    google, twitter = test_emoji
+    assert (
+        gan.to_twitter.get_layer("zoom").factor() > 1.03 and gan.to_google.get_layer("zoom").factor() < 0.97
+    )
+    to_twitter = translation.translated(gan.to_twitter, 2 * google - 1)
+    to_google = translation.translated(gan.to_google, 2 * twitter - 1)
+    assert translation.painted_edge(to_twitter) > 5 * translation.painted_edge(google)
+    assert translation.painted_edge(to_google) < translation.painted_edge(twitter) / 5
+    for outputs, real in ((to_twitter, twitter), (to_google, google)):
+        assert 0.9 < outputs.std(axis=0).mean() / real.std(axis=0).mean() < 1.1
+
+
 def test_places_are_the_coordinates_of_each_pixel():
     with_places = np.asarray(translation.Places()(np.zeros((2, 32, 32, 3), np.float32)))
     assert with_places.shape == (2, 32, 32, 5)

@@ -624,7 +624,10 @@ def npz(**arrays):
             member.create_system = 3
             member.external_attr = 0o644 << 16
             values = io.BytesIO()
-            np.lib.format.write_array(values, np.asarray(array, order="C"), version=(1, 0), allow_pickle=False)
+            # Not ascontiguousarray, which makes a number an array of one.
+            np.lib.format.write_array(
+                values, np.asarray(array, order="C"), version=(1, 0), allow_pickle=False
+            )
             archive.writestr(member, values.getvalue(), compresslevel=9)
     return packed.getvalue()
 

@@ -16,6 +16,7 @@ try:
 except ModuleNotFoundError:  # Windows has no address-space limit
     resource = None
 
+BUSY = 3  # times the limit that an answer gets at most, however busy the machine is
 PATIENCE = 1.0  # seconds between the time limit and giving the thread up
 EFFORT = 120.0  # seconds for which a thread that was given up is still told to stop
 MEMORY = 2 * 1024**3  # bytes an answer may add to the address space, on Linux
@@ -41,7 +42,7 @@ class Ending:
 
 
 def run(function, seconds, on_wait=None):
-    """Call `function()` in a thread of its own and wait `seconds` at most.
+    """Call `function()` in a thread of its own and wait for `seconds` of computing, three times as long at most.
 
     At the limit, STOP is raised inside the thread again and again, in case the code catches it.
     After one second more the thread is given up: it goes on in the background, where STOP is still sent.
@@ -113,14 +114,15 @@ def _start(job):
 
 
 def _wait(job, seconds, on_wait):
-    end = time.monotonic() + seconds
+    """Whether the call ended in time. On a busy machine, time in which this process did not get to compute is given back."""
+    begin, computed_before = time.monotonic(), time.process_time()
     while not job.finished.is_set():
         # The address-space limit may hit this thread, too, for a moment, in any of these lines.
         with contextlib.suppress(MemoryError):
-            left = end - time.monotonic()
-            if left <= 0:
+            passed, computed = time.monotonic() - begin, time.process_time() - computed_before
+            if passed >= seconds and (computed >= seconds or passed >= BUSY * seconds):
                 return False
-            job.finished.wait(min(left, 0.1))
+            job.finished.wait(min(max(seconds - passed, 0.01), 0.1))
             if on_wait and not job.finished.is_set():
                 on_wait()
     return True
