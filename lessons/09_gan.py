@@ -473,7 +473,7 @@ distances = {
 plot.bars(distances, "Fréchet distance to real digits")
 
 # %% [markdown]
-# *Before*, *alone* and *together* are section 8's images: before the generator trained alone, after it, and after both trained again. *Real* is not at 0: these digits are a sample, too. A difference as small as that to *conditional* may be chance. From step 50 to step 400 the distance falls. *Alone* is far off, with a loss of 0.
+# *Before*, *alone* and *together* are section 8's images: before the generator trained alone, after it, and after both trained again. *Real* is not at 0: these digits are a sample, too. *Conditional* comes near. From step 50 to step 400 the distance falls. *Alone* is far off, with a loss of 0.
 #
 # ### Your own number
 #
