@@ -160,7 +160,7 @@ plot.points(
 )
 
 # %% [markdown]
-# More compression, more error. With two numbers the network gains nothing, with 32 it does. Now the plane; nobody told the network which digit is which:
+# With two numbers the network gains nothing, with 32 it does. Now the plane; nobody told the network which digit is which:
 
 # %%
 plot.plane(
@@ -170,7 +170,7 @@ plot.plane(
 )
 
 # %% [markdown]
-# Some digits lie by themselves, others overlap. To find such a plane, where similar images are neighbors, is **manifold learning**.
+# To find such a plane, where similar images are neighbors, is **manifold learning**.
 #
 # Is there a digit at every place? We ask the network with 32 numbers, at random codes with the mean and the spread of real ones. The first is the one farthest from every known code, that of a training image. **Predict:** what does the decoder draw there?
 
@@ -191,7 +191,7 @@ plot.images(
 )
 
 # %% [markdown]
-# How many of the last row are digits? The decoder is able: it restores new digits. But random codes lie much farther from every known code: many fall into a **hole**. The loss asks for good images only at codes of real digits. In a hole nobody has checked the decoder. It may draw a scribble, or by luck something like a digit.
+# How many of the last row are digits? The decoder is able: it restores new digits. But random codes lie much farther from every known code: many fall into a **hole**. The loss asks for good images only at codes of real digits. In a hole nobody has checked the decoder.
 
 # %%
 check("holes_in_latent_space", "a")
@@ -243,7 +243,7 @@ plot.images(
 )
 
 # %% [markdown]
-# Ten decibels more: a tenth of the error. Look for strokes that noise had broken: the network closes them. Where it guesses wrong, it invents: do not measure in a denoised image.
+# Look for strokes that noise had broken: the network closes them. Where it guesses wrong, it invents: do not measure in a denoised image.
 #
 # ## 5 · Anomaly detection
 #
@@ -351,7 +351,7 @@ plot.curves(
 # %% [markdown]
 # The sum falls because the reconstruction term falls. KL stays small and above 0: the price of a code that depends on the image.
 #
-# Two seconds are not enough for good digits. We load the weights that the same network learned in 20 epochs of all 60,000 training digits (`tools/train_vae.py`); the test images are not among them.
+# Two seconds are not enough for good digits. We load the weights that the same network learned in 20 epochs of all 60,000 training digits (`tools/train_vae.py`).
 
 # %%
 print(
@@ -363,7 +363,7 @@ print(
 )
 
 # %% [markdown]
-# Reconstruction gains more than KL costs. Compare the planes, and their axes:
+# Compare the planes, and their axes:
 
 # %%
 vae_plane = vae.codes(flat_test)
@@ -397,7 +397,7 @@ for name, (seen, new, places) in farther.items():
     print(f"{name}: {ratio:.1f} times as far")
 
 # %% [markdown]
-# 1 means: no farther than a new digit. The VAE is nearest to that, for two reasons: clouds fill the space between their means, and KL packs them where we draw. Its decoder has practiced on such codes. Walk over its plane:
+# 1 means: no farther than a new digit. The VAE is nearest to that, for two reasons: clouds fill the space between their means, and KL packs them where we draw. Walk over its plane:
 
 # %%
 steps = np.linspace(-2, 2, 15)
@@ -429,7 +429,7 @@ plot.bars(
 )
 
 # %% [markdown]
-# With 32 numbers the autoencoder restores far better, but at random codes nearly half of its recognized images are lost. The VAE loses far less, and with only two numbers draws at least as many digits. Two numbers are its limit: it blurs about two in five real digits. This is no race: sizes and training differ, and the judge is sure of some scribbles, too.
+# With 32 numbers the autoencoder restores far better, but at random codes nearly half of its recognized images are lost. The VAE loses far less, and with only two numbers draws at least as many digits.
 #
 # ### What beta trades
 #
@@ -522,7 +522,7 @@ plot.images(
 )
 
 # %% [markdown]
-# Between pixels one image fades into the other. Between codes a shape turns into another, by way of other digits.
+# Between codes a shape turns into another by way of other digits.
 #
 # ### Your own photo
 #
@@ -546,12 +546,10 @@ print("saved until this notebook closes:", labs.work_folder() / "squeezed.png")
 figure
 
 # %% [markdown]
-# A network that has seen nothing but digits draws everything with their strokes.
-#
 # ## Recap
 #
 # - Encoder, code, decoder: the bottleneck forces the network to learn what images have in common. A linear one is PCA.
-# - With other targets it removes noise. With a threshold on its error it finds anomalies, as far as they are harder to restore.
+# - With other targets it removes noise. With a threshold on its error it finds anomalies.
 # - A plain latent space has holes. A VAE has fewer: clouds in place of points, and KL against N(0, 1), from which we draw.
 # - Sum both terms of the ELBO; beta weighs sharp images against codes that are where we draw.
 #

@@ -44,7 +44,7 @@ plot.image_rows(
 # %% [markdown]
 # What differs? Look at the yellow, at shadows, at the size in the frame, at what is drawn at all.
 #
-# With pairs, translation is a task like any other. The network below enlarges or shrinks the image by one learned factor. Then it adds a change: convolutions halve the image, work on it, and double it again. (About 10 seconds.)
+# With pairs, translation is a task like any other. The network below zooms the image by one learned factor; then its convolutions add a change. (About 10 seconds.)
 
 # %%
 network_google, network_twitter = (2 * images - 1 for images in (google, twitter))  # from -1 to 1
@@ -72,7 +72,7 @@ def report(outputs, inputs, truths):
 report(by_pairs, google_test, twitter_test)
 
 # %% [markdown]
-# Each line gives the untranslated input, the output, and the mean change of an image with its standard error. By chance 1 of 215 finds its partner. The measures need not agree: a pale, blurred image lies nearer to its partner, but to all others, too. (The bar's loss is about twice as large: it counts from -1 to 1.)
+# Each line: the untranslated input, the output, and the mean change of an image with its standard error. By chance 1 of 215 finds its partner. The measures need not agree: blur lies nearer to its partner, but to all others, too.
 #
 # **pix2pix** adds an adversarial loss. Its discriminator sees input and output together.
 
@@ -113,7 +113,7 @@ plot.image_rows(
 )
 
 # %% [markdown]
-# That is more than half of each side; the paper's scores see 70 of 256 pixels. Our networks also get each pixel's position, as two more channels.
+# Our networks also get each pixel's position, as two more channels.
 
 # %%
 check("why_patches", "a")
@@ -168,7 +168,7 @@ plot.images(
 # %% [markdown]
 # The networks are new, so the changes are noise.
 #
-# One more loss is ours, for training in seconds. The scores tell slowly that Twitter draws larger. Means show it at once:
+# One more loss is ours. The scores tell slowly that Twitter draws larger. Means show it at once:
 
 # %%
 means = np.stack([gan.mean_google, gan.mean_twitter])
@@ -180,9 +180,9 @@ plot.images(
 )
 
 # %% [markdown]
-# The mean emoji is a round face. So the mean of a batch's translations, pixel by pixel, shall be near the mean of all drawings of the other style. This is a form of **feature matching**, with pixels as features. It needs no pairs either, but both sets must show the same mix of things, as ours do.
+# Both means are round faces. A batch's mean translation shall be near the mean of the other style, pixel by pixel: **feature matching**, with pixels as features. It needs no pairs, but both sets must show the same mix of things.
 #
-# Now all losses. The paper weighs cycle and identity loss by 10 and 5, we by 2 and 0.2: large weights reward changing little. The means get 10.
+# Now all losses. The paper weighs cycle and identity loss by 10 and 5, we by 2 and 0.2, and the means by 10.
 
 # %%
 judge_of_twitter, fool_twitter = lsgan_loss(gan.judge_twitter(real_twitter), gan.judge_twitter(fake_twitter))
@@ -218,7 +218,7 @@ for loss in sides:
         print(f"loss of the {loss:15}weights of the {side:15}norm of the gradient {norm:.3f}")
 
 # %% [markdown]
-# The same numbers as by hand. Each loss depends on all weights. But `gan.step` updates each side by its own loss only: the generators must not make the judges worse.
+# The same numbers as by hand. Each loss depends on all weights. But `gan.step` updates each side by its own loss only.
 #
 # Now train, about 20 seconds. You may interrupt the cell, and run it again to go on.
 
@@ -236,7 +236,7 @@ plot.curves(
 )
 
 # %% [markdown]
-# The cycle loss falls: the surest way back is to change little. Two losses stay near 0.5. By section 2's question, that is what two discriminators get that give 0.5 to every image: they hardly tell the sets apart. The loss of the means jumps: 16 drawings, another draw each time, never have the mean of all. (Paler drawings stray less from it, so this loss also rewards fading a little.) No curve tells how good the images are:
+# The cycle loss falls: the surest way back is to change little. Two losses stay near 0.5, as for discriminators that give 0.5 to every image: they hardly tell the sets apart. The loss of the means jumps with each draw of 16, and rewards fading a little. No curve tells how good the images are:
 
 # %%
 early = translation.translated(gan.to_twitter, 2 * google_test - 1)
@@ -249,11 +249,11 @@ plot.image_rows(
 )
 
 # %% [markdown]
-# The drawings have grown up to the edge. Both measures improve by several standard errors. (That error tells about other test images, not about another training. With pairs the distance fell further: that training asked for it directly.)
+# The drawings have grown up to the edge. Both measures improve by several standard errors.
 #
 # ## 5 · Longer, and an honest score
 #
-# The same step 2,500 times in place of 250: weights that `tools/train_translation.py` has made. (In both trainings a gradient that is too long is shortened, or **clipped**.) **Predict:** will both measures improve, in both directions?
+# The same step 2,500 times in place of 250: weights that `tools/train_translation.py` has made. **Predict:** will both measures improve, in both directions?
 
 # %%
 translation.load(gan)
@@ -279,9 +279,9 @@ plot.image_rows(
 )
 
 # %% [markdown]
-# No network was told the partners, and none has seen these emoji. The distance falls in both directions, by several standard errors. The partner is found more often on the way to Twitter; to Google the change lies within its error. Ten times as many steps gained little to Twitter.
+# The distance falls in both directions, by several standard errors. The partner is found more often on the way to Twitter; to Google the change lies within its error.
 #
-# What was learned of section 1's list? To Twitter, drawings get larger, and yellow gets paler. To Google, they get smaller, with a margin, and yellow gets darker; blue parts get a checkered texture that no Google emoji has. Shadows stay, and what is drawn. **Predict:** how much of the score comes from the size alone?
+# To Twitter, drawings get larger, yellow gets paler. To Google, they get smaller, yellow gets darker, and blue gets a checkered texture. Shadows stay, and what is drawn. **Predict:** how much of the score comes from the size alone?
 
 # %%
 for network, inputs, truths in (
@@ -293,9 +293,9 @@ for network, inputs, truths in (
     report(np.asarray(zoom(2 * inputs - 1)) / 2 + 0.5, inputs, truths)
 
 # %% [markdown]
-# To Twitter, the size alone brings more than half of the gain in distance, and nearly all of the gain in partners found. To Google, it scores a little better than the whole network. So beside size these measures see little of a style. Judge colors and rims by eye.
+# To Twitter, more than half of the gain in distance, and nearly all partners gained; to Google, more than all. Beside size these measures see little of a style.
 #
-# Now there and back. The middle row must hold what the way back needs:
+# Now there and back:
 
 # %%
 back = translation.translated(gan.to_google, 2 * to_twitter - 1)
@@ -308,7 +308,7 @@ plot.image_rows(
 )
 
 # %% [markdown]
-# The translation is less than half as far away as the partner. The way back undoes most of the step; what was pushed out of the frame is lost.
+# The way back undoes most of the step; what was pushed out of the frame is lost.
 #
 # ### Where it fails
 #
@@ -324,7 +324,7 @@ plot.image_rows(
 )
 
 # %% [markdown]
-# Two in five emoji end up farther away. The mean still falls, since the others gain more. Some of these partners are another drawing: one brick for a wall, an arrow without its box. Others are not larger at Twitter, so enlarging is wrong; or they have another color. The networks zoom all drawings alike, recolor, and work on edges. They do not redraw: another drawing would not come back. And nobody told them the right color of each thing.
+# Two in five emoji end up farther away. Some partners are another drawing, or not larger, or have another color. The networks zoom all alike, recolor, and work on edges. They do not redraw: another drawing would not come back.
 #
 # ## 6 · Broken lab
 #
@@ -340,7 +340,7 @@ for name, pair in {"here": (inputs, truths), "section 5": (google_test, twitter_
     )
 
 # %% [markdown]
-# By chance 1 of 215 finds its partner. Even the untranslated input is hardly better here, and farther away than in section 5: `unpaired_batches` shuffles and mirrors each side separately. That is right for training, not for scores.
+# Even the untranslated input is hardly better here, and farther away than in section 5: `unpaired_batches` shuffles and mirrors each side separately. That is for training only.
 #
 # ## 7 · StyleGAN: a style is a mean and a deviation
 #
@@ -376,7 +376,7 @@ check("adain_discards", "a")
 # %% [markdown]
 # ### From older Keras
 #
-# CycleGAN code of 2019 to 2023 took instance normalization from a package that has ended. (Ours, being small, does without.)
+# CycleGAN code of 2019 to 2023 took instance normalization from a package that has ended.
 
 # %%
 with labs.expect_error(ModuleNotFoundError):
@@ -402,7 +402,7 @@ for side, channels in styles.STAGES:
     print(f"two layers of {side}×{side}: 2 × 2 × {channels} channels = {count} means and deviations")
 
 # %% [markdown]
-# Ours is small. `tools/train_translation.py` trained it on Fashion-MNIST: first as the decoder of a variational autoencoder (lesson 08), then against a discriminator (lesson 09). A few of its images are no clothes:
+# Ours is small. `tools/train_translation.py` trained it on Fashion-MNIST: first as the decoder of a variational autoencoder (lesson 08), then against a discriminator (lesson 09):
 
 # %%
 (clothes, _kinds), _test = data.fashion_mnist()
@@ -429,7 +429,7 @@ plot.images(
 )
 
 # %% [markdown]
-# The piece stays the same. The last image, scaled up, shows where the draws differ. Noise decides on details: here it moves the outline a little, in large networks it places hair and freckles.
+# The piece stays the same; the last image, scaled up, shows where the draws differ. In large networks noise places hair and freckles.
 #
 # ## 8 · Style mixing
 #
@@ -491,7 +491,7 @@ plot.mosaic(
 )
 
 # %% [markdown]
-# At psi 0 all are the mean piece, here a blob: the mean of all kinds is no clear kind. At 0.5 the trousers have hardly a gap. Above 1 shades and edges break up. Large networks of one kind, such as faces, often use psi near 0.7: failures get rare.
+# At psi 0 all are the mean piece, here a blob: the mean of all kinds is no clear kind. Above 1 shades and edges break up. Large networks of one kind, such as faces, often use psi near 0.7: failures get rare.
 
 # %%
 check("truncation_trades", "a")
@@ -542,7 +542,7 @@ figure
 # %% [markdown]
 # ## Recap
 #
-# - With pairs, translation is supervised learning. Without, the discriminators ask for the style, the cycle loss for the content. Here the mean image told the size.
+# - With pairs, translation is supervised learning. Without, the discriminators ask for the style, the cycle loss for the content.
 # - Two generators and two discriminators of patches learn in one step, each side by its own loss.
 # - Score on pairs held back, against the unchanged input, by more than one measure.
 # - StyleGAN: constant maps, a mapping network, AdaIN and noise in each layer. Styles can be mixed and truncated.
